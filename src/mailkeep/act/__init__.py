@@ -1,0 +1,1 @@
+"""Deeds: an intended action becomes a receipt, and every deed can be undone."""

@@ -1,0 +1,1 @@
+"""What belongs together: campaigns of near-equal mails, people's questions and answers."""

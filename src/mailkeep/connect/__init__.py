@@ -1,0 +1,1 @@
+"""Mailboxes wherever they live: one port, many providers."""

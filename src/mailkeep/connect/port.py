@@ -1,0 +1,166 @@
+"""The socket every mail provider fits.
+
+Trouble a provider makes is one of these, and each says whether and when to ask again:
+
+    ProviderTrouble
+    ├── Throttled(retry_after_s)   ask again after that many seconds
+    ├── Unreachable                ask again, later each time
+    ├── ConsentLost                do not ask again before a person renewed the grant or password
+    ├── Gone                       the mail or mailbox is not there any more; a normal answer for a mail
+    └── Refused                    do not ask again: the request itself is at fault
+"""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from mailkeep.people.directory import Mailbox
+
+
+class ProviderTrouble(Exception):
+    """The provider did not do what was asked. The message says what was asked, of whom, what came back, what to do."""
+
+    retry_after_s: float | None = None
+    """Seconds until asking again makes sense; None: not before a person acted."""
+
+
+class Throttled(ProviderTrouble):
+    """Too many requests."""
+
+    def __init__(self, says: str, retry_after_s: float) -> None:
+        super().__init__(says)
+        self.retry_after_s = retry_after_s
+
+
+class Unreachable(ProviderTrouble):
+    """No answer, or none that makes sense."""
+
+    retry_after_s = 5.0
+
+
+class ConsentLost(ProviderTrouble):
+    """The password, token or grant is not accepted (any more)."""
+
+
+class Gone(ProviderTrouble):
+    """The mail or mailbox is not there any more."""
+
+
+class Refused(ProviderTrouble):
+    """The provider understood and said no."""
+
+
+class Ref(msgspec.Struct, frozen=True, kw_only=True):
+    """One mail at its provider. `id` stays the same through moves; `folder` is a hint of where it was last."""
+
+    mailbox: str
+    """`Mailbox.id`."""
+    id: str
+    folder: str = ""
+    """Provider's folder name; "INBOX" for the inbox everywhere."""
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a mail lies and how it is marked: all that an undo must bring back."""
+
+    folder: str
+    flags: frozenset[str] = frozenset()
+    """"seen", "answered", "flagged", "draft", "passed", "trashed" and, with a leading $ or letter, provider keywords."""
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One mail as the provider hands it over, unread by us."""
+
+    ref: Ref
+    state: State
+    received_at: datetime
+    """UTC, as the provider has it."""
+    raw: bytes
+    sent: bool = False
+    """True when it lies in the owner's own Sent folder."""
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Some mails, and the cursor that continues after exactly these."""
+
+    deliveries: tuple[Delivery, ...]
+    cursor: str
+    """Opaque to all but the connector; storing it means: these deliveries are safe with us."""
+    more: bool
+    """True when another fetch would give more at once."""
+    skipped: tuple[tuple[str, str], ...] = ()
+    """(what, why) for things that could not be read: a truncated mail, an unreadable folder. The rest goes on."""
+
+
+class Done(StrEnum):
+    """How an act ended, as far as the mailbox is concerned."""
+
+    DONE = "done"
+    ALREADY = "already"
+    """The mail was in the wanted state before."""
+    GONE = "gone"
+    """The user removed it meanwhile."""
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of one act on one mail."""
+
+    done: Done
+    ref: Ref
+    """Where the mail is now; the same `id` always."""
+
+
+QUARANTINE_FOLDER = "Mailkeep Quarantine"
+"""Our own folder; what lies in it is never delivered to the pipeline again."""
+
+FLAG_KEYWORD = "$MailkeepSuspicious"
+"""Keyword (IMAP), or category/label elsewhere, that a flag sets."""
+
+
+class Connector(Protocol):
+    """A tenant's mailboxes. Built-in and third-party providers fit this the same way; tests/connect/contract.py holds it."""
+
+    @property
+    def kind(self) -> str:
+        """The provider's word in `mailkeep connect`: maildir, mbox, imap …"""
+
+    async def mailboxes(self) -> tuple[Mailbox, ...]:
+        """Every mailbox, in a stable order. Raises: ProviderTrouble."""
+
+    async def count(self, mailbox: Mailbox, since: datetime | None = None) -> int:
+        """How many mails a full fetch would give: for honest progress bars; an estimate is allowed."""
+
+    async def fetch(self, mailbox: Mailbox, cursor: str | None, *, limit: int, since: datetime | None = None) -> Page:
+        """The mails of every folder but quarantine and drafts that the cursor has not covered.
+
+        Takes: None for the beginning; `since` leaves out mail received before it.
+        Gives: each mail at least once over the life of a cursor chain, whatever moves meanwhile; a mail seen again after a
+        move or a flag change keeps its `ref.id`. Raises: ProviderTrouble.
+        """
+
+    async def again(self, ref: Ref) -> Delivery:
+        """The same mail once more, wherever it lies now. Raises: Gone, ProviderTrouble."""
+
+    async def state(self, ref: Ref) -> State:
+        """Where the mail lies now, with its flags. Raises: Gone, ProviderTrouble."""
+
+    async def quarantine(self, ref: Ref) -> Outcome:
+        """Into QUARANTINE_FOLDER, which is created when missing."""
+
+    async def delete(self, ref: Ref) -> Outcome:
+        """Into the trash folder: soft."""
+
+    async def flag(self, ref: Ref) -> Outcome:
+        """Sets FLAG_KEYWORD (and the provider's visible flag)."""
+
+    async def restore(self, ref: Ref, state: State) -> Outcome:
+        """Back to exactly this folder and these flags; the folder is created again when the user removed it."""
+
+    def changes(self) -> AsyncIterator[Mailbox]:
+        """Mailboxes in which something may have arrived, as it happens, for as long as it is iterated."""
+
+    async def close(self) -> None:
+        """Lets go of connections and files."""

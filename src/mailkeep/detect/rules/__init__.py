@@ -1,0 +1,1 @@
+"""Detectors that read the mail and its facts. One file, one detector: the file's name is its id."""

@@ -1,0 +1,1 @@
+"""Facts read from the mail alone: one file a kind, each with its noun and its `read`."""

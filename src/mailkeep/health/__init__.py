@@ -1,0 +1,1 @@
+"""Checks: permissions, feeds, coverage."""

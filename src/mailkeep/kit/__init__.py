@@ -1,0 +1,1 @@
+"""Small pure tools, one topic a file."""

@@ -1,0 +1,1 @@
+"""Labelled mail in, numbers and models out."""

@@ -1,0 +1,1 @@
+"""Who is who: people, mailboxes, domains, and the directory that joins them."""

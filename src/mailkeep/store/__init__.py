@@ -1,0 +1,1 @@
+"""Every room's nouns, kept."""

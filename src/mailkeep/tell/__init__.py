@@ -1,0 +1,1 @@
+"""Telling: one Report, rendered for people and machines."""

@@ -1,0 +1,1 @@
+"""Questions to the outside: DNS, registries, reputation, geography. An answer or Unknown."""
