@@ -8,10 +8,12 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from mailkeep.kit.trouble import OperatorError
+
 CONFIG_NAME = "mailkeep.toml"
 
 
-class SettingsError(Exception):
+class SettingsError(OperatorError):
     """The operator erred; the message lists every fault with its file and remedy."""
 
 

@@ -29,3 +29,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     actions: tuple[Action, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     campaign: str = ""
+    normal: tuple[str, ...] = ()
+    """What is usual for these people, in sentences, as known when it was judged; empty for clean mail."""
