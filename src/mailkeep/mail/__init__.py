@@ -13,6 +13,7 @@ from mailkeep.mail.message import (
     Place,
     Quote,
 )
+from mailkeep.mail.parse import parse
 
 __all__ = [
     "Address",
@@ -26,4 +27,5 @@ __all__ = [
     "Part",
     "Place",
     "Quote",
+    "parse",
 ]

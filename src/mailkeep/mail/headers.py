@@ -1,0 +1,143 @@
+"""The header block in one pass over the raw bytes: ordered, duplicates kept, each line with its place.
+
+The standard library's parser loses the places, and takes the first odd line for the end of the block, where mail
+programs read on: an attacker's junk line would hide every header after it.
+"""
+
+import re
+from typing import NamedTuple
+
+from mailkeep.mail import bounds, encoded
+from mailkeep.mail.message import Defect, Header, Place
+
+_FIELD = re.compile(rb"([!-9;-~]{1,1000})[ \t]*:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)(?:\r?\n|\Z)")
+_LINE = re.compile(rb"[^\r\n]*")
+_ENVELOPE = re.compile(rb">?From [^\r\n]*(?:\r\n|\n|\r|\Z)")
+_BLANK = re.compile(rb"(?:\r\n|\n|\r(?!\n))+")
+_KNOWN = re.compile(
+    rb"(?:content-[a-z-]{2,30}|mime-version|x-[a-z0-9-]{1,60}|from|to|cc|subject|date|received|message-id|reply-to|"
+    rb"return-path|sender|in-reply-to|references|dkim-signature|authentication-results|arc-[a-z-]{1,40}|list-[a-z-]{1,40})"
+    rb"[ \t]*:",
+    re.IGNORECASE,
+)
+_FOLDS = re.compile(rb"[\r\n]+(?=[ \t])")
+
+
+class Field(NamedTuple):
+    """One header field before its words are decoded."""
+
+    name: str
+    text: str
+    """Unfolded value; encoded words still encoded, because addresses are split before they are decoded."""
+    start: int
+    end: int
+
+    def noun(self) -> Header:
+        """The field as a reader sees it."""
+        value = encoded.without_controls(encoded.decode_words(self.text)).strip()
+        return Header(self.name, value, self.start, self.end)
+
+    def place(self, label: str = "") -> Place:
+        """Where the field stands."""
+        return Place("header", self.start, self.end, label or self.name)
+
+
+class Block(NamedTuple):
+    """A header block and where the body after it begins."""
+
+    fields: tuple[Field, ...]
+    body: int
+    defects: tuple[Defect, ...]
+
+    def texts(self, name: str) -> list[str]:
+        """Every value of that name (lower case), in order."""
+        return [field.text for field in self.fields if field.name.lower() == name]
+
+    def named(self, name: str) -> list[Field]:
+        """Every field of that name (lower case), in order."""
+        return [field for field in self.fields if field.name.lower() == name]
+
+
+def scan(raw: bytes, start: int = 0, end: int | None = None, *, top: bool = True) -> Block:
+    """The header block that begins at `start`.
+
+    Takes: `top` true for a whole mail, where an mbox "From " line or blank lines may stand before the headers.
+    Costs: one pass over the block, which `bounds` limits.
+    """
+    stop = len(raw) if end is None else end
+    scanner = _Scanner(raw, stop)
+    at = scanner.preface(start) if top else start
+    body = scanner.run(at)
+    return Block(tuple(scanner.fields), body, tuple(scanner.defects))
+
+
+class _Scanner:
+    def __init__(self, raw: bytes, stop: int) -> None:
+        self.raw = raw
+        self.stop = stop
+        self.fields: list[Field] = []
+        self.defects: list[Defect] = []
+
+    def preface(self, at: int) -> int:
+        blank = _BLANK.match(self.raw, at, self.stop)
+        if blank and _FIELD.match(self.raw, blank.end(), self.stop):
+            self._note("leading-blank-lines", "the mail begins with blank lines", at, blank.end())
+            at = blank.end()
+        envelope = _ENVELOPE.match(self.raw, at, self.stop)
+        return envelope.end() if envelope else at
+
+    def run(self, at: int) -> int:
+        limit = min(self.stop, at + bounds.HEADER_BYTES)
+        while at < limit:
+            if self.raw[at] in b"\r\n":
+                return self._after_blank(at)
+            if len(self.fields) >= bounds.HEADER_LINES:
+                break
+            field = _FIELD.match(self.raw, at, limit)
+            if field:
+                self._keep(field.group(1), field.group(2), at, field.end(2))
+                at = field.end()
+                continue
+            following = self._odd_line(at, limit)
+            if following == at:
+                return at
+            at = following
+        if at < self.stop:
+            self._note("headers-cut", f"more than {len(self.fields)} header lines or a megabyte of them", at, at)
+            return self._skip_to_blank(at)
+        return at
+
+    def _after_blank(self, at: int) -> int:
+        return at + (2 if self.raw[at : at + 2] == b"\r\n" else 1)
+
+    def _skip_to_blank(self, at: int) -> int:
+        ends = [hit + len(mark) for mark in (b"\r\n\r\n", b"\n\n") if (hit := self.raw.find(mark, at, self.stop)) >= 0]
+        return min(ends, default=self.stop)
+
+    def _odd_line(self, at: int, limit: int) -> int:
+        """Where to read on after a line that is no field; `at` itself when the body begins here."""
+        line_end = _LINE.match(self.raw, at, limit).end()  # type: ignore[union-attr]
+        line = self.raw[at:line_end]
+        following = self._after_blank(line_end) if line_end < limit else limit
+        name, colon, value = line.partition(b":")
+        if colon and name.strip() and len(name) <= 1000 and not re.search(rb"[ \t]", name.strip()):
+            # an 8-bit name, a leading space, or a bare CR that ended the line
+            if self.raw[line_end : line_end + 1] == b"\r" and self.raw[line_end + 1 : line_end + 2] != b"\n":
+                self._note("bare-cr", "a lone carriage return stands in the headers", at, line_end)
+            else:
+                self._note("odd-header-name", "a header name has characters that are not allowed", at, line_end)
+            self._keep(name.strip(), value, at, line_end)
+            return following
+        if _KNOWN.match(self.raw, following, limit) or line[:1] in b" \t":
+            self._note("junk-header-line", "a line among the headers is no header", at, line_end)
+            return following
+        self._note("missing-blank-line", "no blank line stands between headers and body", at, line_end)
+        return at
+
+    def _keep(self, name: bytes, value: bytes, start: int, end: int) -> None:
+        if value.find(b"\n") >= 0 or value.find(b"\r") >= 0:
+            value = _FOLDS.sub(b"", value)
+        self.fields.append(Field(encoded.text_of(name), encoded.text_of(value).strip(), start, end))
+
+    def _note(self, kind: str, says: str, start: int, end: int) -> None:
+        self.defects.append(Defect(kind, says, Place("header", start, end)))
