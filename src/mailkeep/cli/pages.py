@@ -43,9 +43,8 @@ def headline(report: Report) -> Text:
 def summary(report: Report, reasons: int = 3) -> RenderableType:
     """The headline with its weightiest reasons below."""
     lines: list[RenderableType] = [headline(report)]
-    for signal in report.verdict.signals[:reasons]:
-        if signal.weight > 0:
-            lines.append(Padding(Text.assemble(("· ", "dim"), signal.evidence[0].says), (0, 0, 0, 11)))
+    against = (signal for signal in report.verdict.signals[:reasons] if signal.weight > 0)
+    lines.extend(Padding(Text.assemble(("· ", "dim"), s.evidence[0].says), (0, 0, 0, 11)) for s in against)
     return Group(*lines)
 
 

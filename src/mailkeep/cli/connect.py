@@ -1,0 +1,128 @@
+"""`mailkeep connect KIND NAME`: add a tenant, prove that it can be reached, and say what to grant."""
+
+import asyncio
+import getpass
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailkeep.cli.frame import HomeOption, home_of, say
+from mailkeep.kit.trouble import OperatorError
+
+app = typer.Typer()
+
+CONSENT = {
+    "maildir": "Mailkeep needs to read, rename and create files below {path}: run it as the mail server's user or group.",
+    "mbox": "Mailkeep needs to read and rewrite the .mbox files in {path}: run it as their owner.",
+    "imap": "Mailkeep logs in to {host} as {user}. For a whole company use a Dovecot master user (auth-master) and name the\n"
+    "mailboxes with --mailbox; it needs no more than: lookup read write write-seen insert post expunge create (IMAP ACL lrwstipek).",
+}
+"""Kind → what the operator must grant, least privilege first."""
+
+
+@app.command()
+def connect(
+    ctx: typer.Context,
+    kind: Annotated[str, typer.Argument(help="maildir, mbox or imap")],
+    name: Annotated[str, typer.Argument(help="Your name for this tenant")],
+    place: Annotated[Path | None, typer.Argument(help="Folder of a maildir or mbox tenant; the same as --path")] = None,
+    *,
+    home: HomeOption = None,
+    path: Annotated[Path | None, typer.Option(help="Folder of a maildir or mbox tenant")] = None,
+    host: Annotated[str, typer.Option(help="IMAP server")] = "",
+    port: Annotated[int, typer.Option(help="IMAP port")] = 993,
+    user: Annotated[str, typer.Option(help="IMAP log-in, or master user")] = "",
+    password_file: Annotated[
+        Path | None, typer.Option(help="File that holds the password alone; asked for when missing")
+    ] = None,
+    mailbox: Annotated[
+        list[str] | None, typer.Option(help="Account reached through the master user; repeat for more")
+    ] = None,
+    own_domain: Annotated[
+        list[str] | None, typer.Option(help="A domain of yours; inferred from the mail when missing")
+    ] = None,
+    authserv: Annotated[str, typer.Option(help="authserv-id of your mail host, whose verdicts are believed")] = "",
+    trusted_host: Annotated[list[str] | None, typer.Option(help="Name or IP prefix of a relay of yours")] = None,
+    no_tls: Annotated[bool, typer.Option("--no-tls", help="Plain IMAP, for a server on this machine only")] = False,
+) -> None:
+    """Adds a tenant to HOME/mailkeep.toml after reaching it once."""
+    from mailkeep.settings import TenantSettings
+
+    where = home_of(ctx, home)
+    if kind not in CONSENT:
+        raise OperatorError(f"connect {kind}: not a kind of tenant. Known kinds: {', '.join(CONSENT)}.")
+    folder = path or place
+    check_name(name)
+    settings = TenantSettings(
+        kind=kind,
+        path=folder.expanduser().absolute() if folder else None,
+        host=host,
+        port=port,
+        tls=not no_tls,
+        user=user,
+        password_file=password_file.expanduser().absolute() if password_file else None,
+        mailboxes=tuple(mailbox or ()),
+        own_domains=tuple(domain.lower() for domain in own_domain or ()),
+        authserv=authserv.lower(),
+        trusted_hosts=tuple(trusted_host or ()),
+    )
+    if kind == "imap" and settings.password_file is None:
+        settings = settings.model_copy(update={"password_file": keep_password(where, name)})
+    found = asyncio.run(reach(name, settings))
+    write_tenant(where, name, settings)
+    say(CONSENT[kind].format(path=settings.path, host=host, user=user))
+    say(f"{name}: reached, {found} mailboxes. Kept in {where / 'mailkeep.toml'}.")
+    say(f"Next: mailkeep scan {name}   (learns the past; touches nothing)")
+
+
+def check_name(name: str) -> None:
+    """Raises: OperatorError for a name that could not be a TOML key or a file name."""
+    if not name or not all(c.isalnum() or c in "-_" for c in name):
+        raise OperatorError(f"tenant name {name!r}: use letters, digits, hyphen and underscore only.")
+
+
+async def reach(name: str, settings: object) -> int:
+    """How many mailboxes the tenant shows. Raises: ProviderTrouble, OperatorError."""
+    from mailkeep.settings import TenantSettings
+    from mailkeep.wiring import connector_of
+
+    assert isinstance(settings, TenantSettings)
+    connector = connector_of(name, settings)
+    try:
+        return len(await connector.mailboxes())
+    finally:
+        await connector.close()
+
+
+def keep_password(home: Path, name: str) -> Path:
+    """Asks for the password (or reads one line from a pipe) and keeps it readable by the owner alone."""
+    password = getpass.getpass("IMAP password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise OperatorError("No password was given. Pass --password-file FILE, or pipe it in: connect … < FILE.")
+    secrets = home / "secrets"
+    secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = secrets / f"{name}.password"
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+        stream.write(password)
+    return file
+
+
+def write_tenant(home: Path, name: str, settings: object) -> None:
+    """Appends `[tenants.NAME]` to the home's configuration. Raises: OperatorError when the name is taken."""
+    from mailkeep.settings import CONFIG_NAME, TenantSettings, read_settings
+
+    assert isinstance(settings, TenantSettings)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if name in read_settings(home).tenants:
+        raise OperatorError(
+            f"{home / CONFIG_NAME}: a tenant {name!r} is there already. Choose another name, or edit that table."
+        )
+    lines = [f"\n[tenants.{name}]"]
+    for key, value in settings.model_dump(mode="json", exclude_defaults=True).items():
+        lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
+    with (home / CONFIG_NAME).open("a", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
