@@ -14,7 +14,9 @@ def main() -> int:
     """Prints each refused package with its licence; 1 when there is one."""
     refused = {name: words for name in sorted(tree("mailkeep")) if REFUSED.search(words := licence(name))}
     for name, words in refused.items():
-        print(f"{name}: {words}: may not be shipped; find another library, or make it an extra that is never installed by default")
+        print(
+            f"{name}: {words}: may not be shipped; find another library, or make it an extra that is never installed by default"
+        )
     return 1 if refused else 0
 
 
@@ -38,8 +40,8 @@ def licence(name: str) -> str:
     """What the distribution says of its licence, all places joined."""
     about = metadata.metadata(name)
     classifiers = [c for c in about.get_all("Classifier") or [] if c.startswith("License")]
-    stated = about.get("License-Expression") or (about.get("License") or "").splitlines()[:1]
-    return " ".join([*([stated] if isinstance(stated, str) else stated), *classifiers])
+    stated = about.get_all("License-Expression") or [line for line in about.get_all("License") or [] if len(line) < 200]
+    return " ".join([*stated, *classifiers])
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def connect(
     port: Annotated[int, typer.Option(help="IMAP port")] = 993,
     user: Annotated[str, typer.Option(help="IMAP log-in, or master user")] = "",
     password_file: Annotated[
-        Path | None, typer.Option(help="File that holds the password alone; asked for when missing")
+        Path | None, typer.Option(help="File with the password alone; asked for if missing")
     ] = None,
     mailbox: Annotated[
         list[str] | None, typer.Option(help="Account reached through the master user; repeat for more")
