@@ -44,6 +44,8 @@ class _Host(msgspec.Struct, frozen=True, gc=False):
     suffix: str
     sub: tuple[str, ...]
     """Labels left of the registrable domain."""
+    letters: int
+    """Which characters the label has, one bit each: two labels a slip apart differ in at most two bits."""
 
 
 def _words(name: str) -> frozenset[str]:
@@ -61,7 +63,7 @@ class Lookalikes:
     """An index over the domains worth imitating; built once, asked for every mail.
 
     Takes: registrable domain → label of its owner. A domain that is itself a target never resembles another one, and neither
-    do two domains of one owner. Costs: building about 40 µs and 3 kB a target; a question about 20 µs, with 30,000 targets too.
+    do two domains of one owner. Costs: building about 40 µs and 3 kB a target; a question about 30 µs among 30,000 targets.
     """
 
     def __init__(self, targets: Mapping[str, str]) -> None:
@@ -134,7 +136,7 @@ class Lookalikes:
         found = (self._near.get(key, ()) for key in _slip_keys(host.shape))
         near = {at for places in found if len(places) <= _MOST_ALIKE for at in places}
         for target in self._targets(near):
-            if target.label == host.label or abs(len(target.label) - len(host.label)) > 2:
+            if target.label == host.label or (target.letters ^ host.letters).bit_count() > 4:
                 continue
             most = 2 if min(len(target.label), len(host.label)) >= _SHORTEST_TWO_SLIPS else 1
             closeness = typo.closeness(target.label, host.label, most)
@@ -173,7 +175,10 @@ def _take_apart(domain: str) -> _Host:
     label, _, suffix = own.partition(".")
     sub = name.removesuffix(own).strip(".")
     shape = skeleton(to_unicode(label))
-    return _Host(own, label, shape, public_suffix(own) or suffix, tuple(sub.split(".")) if sub else ())
+    letters = 0
+    for character in label:
+        letters |= 1 << (ord(character) & 63)
+    return _Host(own, label, shape, public_suffix(own) or suffix, tuple(sub.split(".")) if sub else (), letters)
 
 
 def _index(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:

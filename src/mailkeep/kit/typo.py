@@ -65,17 +65,24 @@ def _slips(a: str, b: str, most: int) -> int:
         return 1
     if most == 1:
         return 2
+    far = most + 1
     before: list[int] = []
-    row = list(range(len(b) + 1))
+    row = [j if j <= most else far for j in range(len(b) + 1)]
     for i, x in enumerate(a, 1):
-        further = [i] + [0] * len(b)
-        for j, y in enumerate(b, 1):
-            cost = min(row[j] + 1, further[j - 1] + 1, row[j - 1] + (x != y))
+        further = [far] * (len(b) + 1)
+        if i <= most:
+            further[0] = i
+        for j in range(max(1, i - most), min(len(b), i + most) + 1):  # farther off the diagonal it is too far anyway
+            y = b[j - 1]
+            if x == y:
+                further[j] = row[j - 1]
+                continue
+            cost = 1 + min(row[j], further[j - 1], row[j - 1])
             if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
                 cost = min(cost, before[j - 2] + 1)
             further[j] = cost
         if min(further) > most:
-            return most + 1
+            return far
         before, row = row, further
     return row[-1]
 
