@@ -1,0 +1,80 @@
+"""One deed: look up how the mail lies, write that down, do it, write the receipt.
+
+A crash between any two of these lines is harmless: the undo that was written first is never overwritten, the provider
+answers "already" to a deed done twice, and the ledger takes one receipt a deed.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from mailkeep.act.nouns import Action, Ended, Receipt
+from mailkeep.connect.port import Connector, Done, Gone, Outcome, Refused, State
+from mailkeep.decide.nouns import Act
+
+ENDS = {Done.DONE: Ended.DONE, Done.ALREADY: Ended.ALREADY, Done.GONE: Ended.GONE}
+
+
+class Ledger(Protocol):
+    """Where deeds are written down before and after; the store's fits."""
+
+    def keep_undo(self, action: str, state: State) -> None:
+        """Writes down how the mail lay before the deed, unless that is written already."""
+
+    def keep_receipt(self, receipt: Receipt, folder: str = "") -> None:
+        """Writes the one receipt of a deed and, where known, the folder the mail lies in now."""
+
+
+class Hand(msgspec.Struct, frozen=True, kw_only=True):
+    """What a deed is done with."""
+
+    connector: Connector
+    ledger: Ledger
+    clock: Callable[[], datetime]
+    undo_kept: Callable[[Action], None]
+    """Told after the undo is written, before the deed."""
+    acted: Callable[[Action], None]
+    """Told after the deed, before the receipt."""
+
+
+async def perform(action: Action, hand: Hand) -> Receipt:
+    """The receipt of this deed, which is in the ledger when this returns.
+
+    Raises: ProviderTrouble when asking again later makes sense, or a person must act first; there is no receipt then.
+    """
+    try:
+        outcome = await _do(action, hand)
+    except Gone:
+        return _close(hand, Receipt(action=action.id, ended=Ended.GONE, at=hand.clock()))
+    except Refused as refusal:
+        return _close(hand, Receipt(action=action.id, ended=Ended.FAILED, at=hand.clock(), why=str(refusal)))
+    hand.acted(action)
+    return _close(hand, Receipt(action=action.id, ended=ENDS[outcome.done], at=hand.clock()), outcome.ref.folder)
+
+
+async def _do(action: Action, hand: Hand) -> Outcome:
+    if action.undo is None and action.act is not Act.RESTORE:
+        state = await hand.connector.state(action.ref)
+        hand.ledger.keep_undo(action.id, state)
+        action = msgspec.structs.replace(action, undo=state)
+    hand.undo_kept(action)
+    return await _deed(action, hand.connector)
+
+
+async def _deed(action: Action, connector: Connector) -> Outcome:
+    if action.act is Act.QUARANTINE:
+        return await connector.quarantine(action.ref)
+    if action.act is Act.DELETE:
+        return await connector.delete(action.ref)
+    if action.act is Act.FLAG:
+        return await connector.flag(action.ref)
+    if action.undo is None:
+        raise Refused(f"deed {action.id}: there is no former state to bring the mail back to.")
+    return await connector.restore(action.ref, action.undo)
+
+
+def _close(hand: Hand, receipt: Receipt, folder: str = "") -> Receipt:
+    hand.ledger.keep_receipt(receipt, folder)
+    return receipt

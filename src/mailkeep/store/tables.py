@@ -1,0 +1,199 @@
+"""The tables: portable SQL, no vendor's types. Moments are milliseconds since 1970 UTC; nouns are msgpack.
+
+Bodies are never stored, of any mail: rows carry metadata, and a mail that must be looked at again is fetched again.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+METADATA = MetaData()
+
+RowId = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts rows by itself only in a column that is exactly INTEGER."""
+
+MESSAGE = Table(
+    "message",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("tenant", String, nullable=False),
+    Column("mailbox", String, nullable=False),
+    Column("ref", String, nullable=False),
+    Column("folder", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("twin", String(16), nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("way", String(8), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("recipients", LargeBinary, nullable=False),
+    Column("sent", Boolean, nullable=False),
+    Column("learned", Boolean, nullable=False),
+    UniqueConstraint("tenant", "mailbox", "ref", name="uq_message_ref"),
+    Index("ix_message_twin", "tenant", "twin"),
+)
+"""One row for each mail in each mailbox. `id` is its verdict's id; `twin` is equal for copies of one mail."""
+
+VERDICT = Table(
+    "verdict",
+    METADATA,
+    Column("message", String(16), primary_key=True),
+    Column("label", String(12), nullable=False),
+    Column("attack", String(24), nullable=True),
+    Column("score", Float, nullable=False),
+    Column("judged_at", BigInteger, nullable=False),
+    Column("elapsed_ms", Float, nullable=False),
+    Column("looks", Integer, nullable=False),
+    Column("normal", LargeBinary, nullable=False),
+    Column("noun", LargeBinary, nullable=False),
+    Index("ix_verdict_judged", "judged_at"),
+    Index("ix_verdict_label", "label", "judged_at"),
+)
+"""The last judgement of each mail; `looks` counts how often it was judged."""
+
+ACTION = Table(
+    "action",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("message", String(16), nullable=False),
+    Column("tenant", String, nullable=False),
+    Column("mailbox", String, nullable=False),
+    Column("ref", String, nullable=False),
+    Column("folder", String, nullable=False),
+    Column("act", String(12), nullable=False),
+    Column("because", Text, nullable=False),
+    Column("by", String, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("undo", LargeBinary, nullable=True),
+    Column("campaign", String(16), nullable=False),
+    Column("dry", Boolean, nullable=False),
+    Index("ix_action_message", "message"),
+    Index("ix_action_campaign", "campaign"),
+)
+"""The ledger: every intended deed, written before it is done. The id is the deed, so it cannot be intended twice."""
+
+RECEIPT = Table(
+    "receipt",
+    METADATA,
+    Column("action", String(16), primary_key=True),
+    Column("ended", String(8), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("why", Text, nullable=False),
+)
+"""How each deed ended: at most one row a deed, for ever."""
+
+DUE = Table(
+    "due",
+    METADATA,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("lane", String(12), nullable=False),
+    Column("job", String, nullable=False),
+    Column("tenant", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("refs", LargeBinary, nullable=False),
+    Column("prio", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("lease", BigInteger, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("waits", Integer, nullable=False),
+    UniqueConstraint("lane", "job", name="uq_due_job"),
+    Index("ix_due_lane_at", "lane", "at"),
+)
+"""Work that is owed. A row is claimed by writing a lease into it and goes away when the work is done."""
+
+DEAD_LETTER = Table(
+    "dead_letter",
+    METADATA,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("lane", String(12), nullable=False),
+    Column("job", String, nullable=False),
+    Column("tenant", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("refs", LargeBinary, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Work that was given up, with the reason, for a person to see."""
+
+CURSOR = Table(
+    "cursor",
+    METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("mailbox", String, primary_key=True),
+    Column("cursor", Text, nullable=False),
+    Column("since", BigInteger, nullable=True),
+    Column("begun_at", BigInteger, nullable=True),
+    Column("caught_up_at", BigInteger, nullable=True),
+    Column("mails", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""How far each mailbox was read. `begun_at` is the scan's first moment: mail from before it is the past."""
+
+CAMPAIGN = Table(
+    "campaign",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("tenant", String, nullable=False),
+    Column("recipe", String, nullable=False),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("subject", Text, nullable=False),
+)
+
+CAMPAIGN_KEY = Table(
+    "campaign_key",
+    METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("key", String(24), primary_key=True),
+    Column("campaign", String(16), nullable=False),
+)
+"""What a further mail of the campaign is recognised by; the first campaign to own a key keeps it."""
+
+CAMPAIGN_MEMBER = Table(
+    "campaign_member",
+    METADATA,
+    Column("message", String(16), primary_key=True),
+    Column("campaign", String(16), nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+    Index("ix_campaign_member", "campaign"),
+)
+
+DNA = Table(
+    "dna",
+    METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("noun", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The communication DNA's shelf: what `profile` puts there, opaque to the store."""
+
+TROUBLE = Table(
+    "trouble",
+    METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("about", String, primary_key=True),
+    Column("kind", String(24), primary_key=True),
+    Column("says", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("times", Integer, nullable=False),
+)
+"""What stands in the way now: a lost consent, an unreadable folder, a detector that failed. Gone once it works again."""
+
+META = Table("meta", METADATA, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
