@@ -10,16 +10,17 @@ from mailkeep.kit.lookalike import Resemblance
 
 
 class Habit(msgspec.Struct, frozen=True, kw_only=True):
-    """What one sender usually does, counted over past mails; every count decays with age."""
+    """What one sender usually does. Days are counted, not mails, so that a flood weighs one day; every count decays with age."""
 
     mails: float = 0.0
-    """Decayed number of past mails behind this view, the present one never included."""
+    """Decayed number of past days with mail behind this view, the present mail's day never included."""
     axes: Mapping[str, Mapping[str, float]] = {}
     """Axis → value → decayed count. Axes: "hour" ("0".."23" on the sender's clock), "weekday", "zone", "network", "client",
-    "reply_to", "name", "link_domain", "attachment", "ask", "language", "message_id_domain", "auth" (pass, fail, none)."""
+    "reply_to", "name", "link_domain", "attachment", "ask", "language", "message_id_domain", "auth" (pass, fail, none), "account" (`profile.keys.tag` of each IBAN,
+    bank account or wallet)."""
 
     def share(self, axis: str, value: str) -> float | Unknown:
-        """Share 0..1 of past mails that had this value on this axis; Unknown before the axis was ever seen."""
+        """Share 0..1 of past days that had this value on this axis; Unknown before the axis was ever seen."""
         seen = self.axes.get(axis)
         if not seen:
             return Unknown(f"no past {axis}")
@@ -35,11 +36,11 @@ class Acquaintance(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one party: who wrote to whom, how often, since when. All zero means never seen."""
 
     received: float = 0.0
-    """Decayed number of mails they sent to us."""
+    """Decayed number of days on which they wrote to us; for a colleague, wrote at all."""
     sent: float = 0.0
-    """Decayed number of mails we sent to them."""
+    """Decayed number of days on which we wrote to them."""
     replied: float = 0.0
-    """Decayed number of their mails that we answered."""
+    """Decayed number of days on which we answered them."""
     days: int = 0
     """Distinct days with mail either way; a flood on one day counts once."""
     weeks: int = 0
