@@ -1,1 +1,171 @@
 """Settings become a house that runs: the only file that names every concrete thing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from mailkeep.connect.imap import ImapAccount, ImapTenant
+from mailkeep.connect.maildir import MaildirTenant
+from mailkeep.connect.mbox import MboxTenant
+from mailkeep.connect.port import Connector
+from mailkeep.decide.judgement import Bench
+from mailkeep.decide.policy import Policy, read_policy, shipped_policy
+from mailkeep.detect.scene import Scene
+from mailkeep.detect.weights import SHIPPED
+from mailkeep.facts.vantage import Boundary, Vantage
+from mailkeep.flow.house import House, Tenant
+from mailkeep.flow.judging import Judge
+from mailkeep.kit.trouble import OperatorError
+from mailkeep.people.directory import Directory, Person
+from mailkeep.profile.memory import Memory
+from mailkeep.profile.normal import normal
+from mailkeep.profile.shelf import DictShelf
+from mailkeep.settings import CONFIG_NAME, Settings, TenantSettings, read_settings
+from mailkeep.store.store import Store
+
+
+def connector_of(name: str, tenant: TenantSettings) -> Connector:
+    """A fresh connector for a tenant. Raises: OperatorError naming the setting that is missing."""
+    makers: dict[str, Callable[[str, TenantSettings], Connector]] = {
+        "maildir": lambda name, tenant: MaildirTenant(_folder(name, tenant)),
+        "mbox": lambda name, tenant: MboxTenant(_folder(name, tenant)),
+        "imap": _imap,
+    }
+    if tenant.kind not in makers:
+        raise OperatorError(
+            f"tenants.{name}.kind: {tenant.kind!r} is not a kind of tenant. Kinds: {', '.join(makers)}."
+        )
+    return makers[tenant.kind](name, tenant)
+
+
+def _folder(name: str, tenant: TenantSettings) -> Path:
+    if tenant.path is None:
+        raise OperatorError(f"tenants.{name}.path: a {tenant.kind} tenant needs the folder its mail lies in.")
+    if not tenant.path.exists():
+        raise OperatorError(f"tenants.{name}.path: {tenant.path} does not exist. Mount it, or correct the path.")
+    return tenant.path
+
+
+def _imap(name: str, tenant: TenantSettings) -> Connector:
+    if not tenant.host or not tenant.user or tenant.password_file is None:
+        raise OperatorError(f"tenants.{name}: an imap tenant needs host, user and password_file.")
+    try:
+        password = tenant.password_file.read_text(encoding="utf-8").rstrip("\r\n")
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise OperatorError(
+            f"tenants.{name}.password_file: {tenant.password_file} cannot be read ({said}). Give its owner read permission."
+        ) from error
+    return ImapTenant(
+        ImapAccount(
+            host=tenant.host,
+            port=tenant.port,
+            tls=tenant.tls,
+            user=tenant.user,
+            password=password,
+            mailboxes=tenant.mailboxes,
+            master_separator=tenant.master_separator,
+        )
+    )
+
+
+def shipped_bench() -> Bench:
+    """The judges' bench as shipped."""
+    return Bench(weights=SHIPPED, policy=shipped_policy())
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The operator's policy, or the shipped one where there is none. Raises: PolicyError with every fault."""
+    path = settings.policy_path
+    if not path.exists():
+        return shipped_policy()
+    return read_policy(path.read_text(encoding="utf-8"), str(path))
+
+
+def judge_alone(authserv: str) -> Judge:
+    """A judge without a tenant: no past, no colleagues, the topmost authentication results unless a host is named."""
+    boundary = Boundary(authserv=authserv.lower())
+    return Judge(memory=Memory(DictShelf()), bench=shipped_bench(), vantage=Vantage(boundary=boundary))
+
+
+@contextmanager
+def judge_of(home: Path, tenant: str, authserv: str) -> Iterator[Judge]:
+    """A judge with what a home has learned of one of its tenants; nothing in the home is changed."""
+    with open_house(home) as house:
+        name = the_tenant(house, tenant)
+        chosen = house.tenants[name]
+        memory = memory_of(house, name)
+        boundary = Boundary(authserv=authserv.lower()) if authserv else chosen.boundary
+        vantage = Vantage(directory=memory.directory(), boundary=boundary)
+        yield Judge(memory=memory, bench=house.bench, vantage=vantage)
+
+
+@contextmanager
+def open_home(home: Path) -> Iterator[Store]:
+    """The store of a home, for verbs that only read. Raises: StoreError, OperatorError when there is none."""
+    settings = read_settings(home)
+    if not settings.database.exists():
+        raise OperatorError(f"{home}: holds no Mailkeep data yet. `mailkeep connect` and `mailkeep scan` begin it.")
+    store = Store(settings.database)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_house(home: Path) -> Iterator[House]:
+    """Everything concrete, for one home. Raises: OperatorError with every fault."""
+    settings = read_settings(home)
+    if not settings.tenants:
+        raise OperatorError(
+            f"{home / CONFIG_NAME}: no tenant is connected. Begin with `mailkeep connect maildir NAME --path FOLDER`."
+        )
+    bench = Bench(weights=SHIPPED, policy=policy_of(settings))
+    store = Store(settings.database)
+    try:
+        yield House(
+            store=store,
+            tenants={name: tenant_of(name, tenant) for name, tenant in settings.tenants.items()},
+            bench=bench,
+            clock=lambda: datetime.now(UTC),
+            dry_run=settings.dry_run or bench.policy.dry_run,
+            normal=_normal,
+        )
+    finally:
+        store.close()
+
+
+def _normal(scene: Scene) -> tuple[str, ...]:
+    return normal(scene.history, scene.facts)
+
+
+def tenant_of(name: str, settings: TenantSettings) -> Tenant:
+    """A tenant as the corridor knows it."""
+    people = tuple(Person(id=address, name="", addresses=(address.lower(),), vip=True) for address in settings.vips)
+    return Tenant(
+        name=name,
+        connect=partial(connector_of, name, settings),
+        boundary=Boundary(authserv=settings.authserv, trusted_hosts=settings.trusted_hosts),
+        directory=Directory(
+            own_domains=frozenset(settings.own_domains), people=people, inferred=not settings.own_domains
+        ),
+        groups={address.lower(): group for group, addresses in settings.groups.items() for address in addresses},
+    )
+
+
+def memory_of(house: House, name: str) -> Memory:
+    """What a tenant's mail has taught so far, to be read or erased."""
+    return Memory(house.store.shelf(name), house.tenants[name].directory)
+
+
+def the_tenant(house: House, name: str) -> str:
+    """The tenant that is meant: the named one, or the only one. Raises: OperatorError listing them."""
+    if name in house.tenants:
+        return name
+    if not name and len(house.tenants) == 1:
+        return next(iter(house.tenants))
+    known = ", ".join(sorted(house.tenants))
+    raise OperatorError(f"{name or 'several tenants are connected'}: name one of {known}.")

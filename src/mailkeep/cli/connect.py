@@ -18,8 +18,8 @@ app = typer.Typer()
 CONSENT = {
     "maildir": "Mailkeep needs to read, rename and create files below {path}: run it as the mail server's user or group.",
     "mbox": "Mailkeep needs to read and rewrite the .mbox files in {path}: run it as their owner.",
-    "imap": "Mailkeep logs in to {host} as {user}. For a whole company use a Dovecot master user (auth-master) and name the\n"
-    "mailboxes with --mailbox; it needs no more than: lookup read write write-seen insert post expunge create (IMAP ACL lrwstipek).",
+    "imap": "Mailkeep logs in to {host} as {user}. For a whole company use a Dovecot master user and name the\n"
+    "mailboxes with --mailbox. It needs no more than the rights lrwstiek (RFC 4314) on each of them.",
 }
 """Kind → what the operator must grant, least privilege first."""
 

@@ -1,0 +1,46 @@
+"""`mailkeep doctor`: is everything that was promised working?"""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import msgspec
+import typer
+
+from mailkeep.cli.app import DONE, NEEDS_A_PERSON
+from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of
+
+if TYPE_CHECKING:
+    from mailkeep.flow.house import House
+    from mailkeep.health.check import Check
+
+app = typer.Typer()
+
+MARKS = {"fine": ("ok  ", "green"), "warn": ("look", "yellow"), "fail": ("FAIL", "red")}
+
+
+@app.command()
+def doctor(ctx: typer.Context, *, home: HomeOption = None, json: JsonOption = False) -> None:
+    """Checks the home, the work owed, and every tenant's reach and coverage; exit 1 when something fails."""
+    from mailkeep.wiring import open_house
+
+    with open_house(home_of(ctx, home)) as house:
+        found = asyncio.run(examine(house))
+        dead = house.store.dead_letters() if json else []
+    for check in found:
+        if json:
+            emit(msgspec.json.encode(check))
+        else:
+            mark, colour = MARKS[check.standing.value]
+            typer.secho(mark, fg=colour, nl=False)
+            typer.echo(f"  {check.name}: {check.says}" + (f"\n      {check.remedy}" if check.remedy else ""))
+    for letter in dead:
+        emit(msgspec.json.encode(letter))
+    raise typer.Exit(NEEDS_A_PERSON if any(check.standing.value == "fail" for check in found) else DONE)
+
+
+async def examine(house: "House") -> "list[Check]":
+    """Every check, the home's own first."""
+    from mailkeep.health.doctor import home_checks, tenant_checks
+
+    tenants = {name: tenant.connect for name, tenant in house.tenants.items()}
+    return [*home_checks(house.store, house.clock()), *[c async for c in tenant_checks(house.store, tenants)]]

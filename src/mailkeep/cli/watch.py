@@ -1,0 +1,62 @@
+"""`mailkeep watch [NAME]`: new mail → verdict → action."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mailkeep.cli.app import DONE, NEEDS_A_PERSON, PROVIDER_REFUSED
+from mailkeep.cli.frame import HomeOption, JsonOption, home_of, say
+
+if TYPE_CHECKING:
+    from mailkeep.flow.house import House
+    from mailkeep.flow.notice import Notice
+    from mailkeep.flow.summaries import WatchSummary
+
+app = typer.Typer()
+
+
+@app.command()
+def watch(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="Tenant; without one: every tenant")] = "",
+    *,
+    home: HomeOption = None,
+    once: Annotated[bool, typer.Option("--once", help="Drain what is new, act on it, and exit")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Judges new mail as it arrives and carries out the policy. With --once: exit 1 when something was found."""
+    from mailkeep.cli.progress import live
+    from mailkeep.wiring import open_house, the_tenant
+
+    with open_house(home_of(ctx, home)) as house, live(as_json=json) as notice:
+        names = [the_tenant(house, name)] if name else sorted(house.tenants)
+        summaries = asyncio.run(together(house, names, once=once, notice=notice))
+    for summary in summaries:
+        show(summary)
+    raise typer.Exit(max((exit_code(summary) for summary in summaries), default=DONE))
+
+
+async def together(house: "House", names: list[str], *, once: bool, notice: "Notice") -> "list[WatchSummary]":
+    """Every tenant at the same time; the first trouble that needs a person ends all."""
+    from mailkeep.flow.watch import watch as run
+
+    return list(await asyncio.gather(*(run(house, name, once=once, notice=notice) for name in names)))
+
+
+def exit_code(summary: "WatchSummary") -> int:
+    """What the summary earns."""
+    if summary.troubles:
+        return PROVIDER_REFUSED
+    return NEEDS_A_PERSON if summary.labels.get("malicious") or summary.labels.get("suspicious") else DONE
+
+
+def show(summary: "WatchSummary") -> None:
+    """The summary in sentences."""
+    labels = ", ".join(f"{count} {label}" for label, count in sorted(summary.labels.items())) or "nothing new"
+    acted = ", ".join(f"{count} {how}" for how, count in sorted(summary.acted.items())) or "none"
+    say(f"{summary.tenant}: {summary.mails} new mails in {summary.seconds:.1f} s: {labels}; acts: {acted}")
+    if summary.waiting:
+        say(f"{summary.tenant}: {summary.waiting} acts still owed; `mailkeep doctor` says why.")
+    for what, why in (*summary.skipped, *summary.troubles):
+        say(f"{what}: {why}")

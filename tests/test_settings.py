@@ -1,0 +1,51 @@
+"""The operator's settings are read, and every fault is named."""
+
+from pathlib import Path
+
+import pytest
+
+from mailkeep.settings import SettingsError, home_dir, read_settings
+
+
+def write(home, text):
+    (home / "mailkeep.toml").write_text(text)
+    return home
+
+
+def test_a_home_without_a_file_has_defaults(tmp_path):
+    settings = read_settings(tmp_path)
+    assert settings.tenants == {}
+    assert settings.database == tmp_path / "mailkeep.db"
+
+
+def test_a_tenant_is_read(tmp_path):
+    home = write(tmp_path, '[tenants.corp]\nkind = "maildir"\npath = "/srv/mail"\nown_domains = ["corp.example"]\n')
+    tenant = read_settings(home).tenants["corp"]
+    assert (tenant.kind, tenant.path, tenant.own_domains) == ("maildir", Path("/srv/mail"), ("corp.example",))
+
+
+def test_the_environment_overrides_the_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("MAILKEEP_LOG_LEVEL", "debug")
+    assert read_settings(write(tmp_path, 'log_level = "info"\n')).log_level == "debug"
+
+
+def test_every_fault_is_named_at_once(tmp_path):
+    home = write(tmp_path, 'dry_run = "perhaps"\nspelled_wrong = 1\n')
+    with pytest.raises(SettingsError) as caught:
+        read_settings(home)
+    assert "dry_run" in str(caught.value)
+    assert "spelled_wrong" in str(caught.value)
+    assert str(home) in str(caught.value)
+
+
+def test_broken_toml_is_named_with_its_file(tmp_path):
+    with pytest.raises(SettingsError, match="not valid TOML"):
+        read_settings(write(tmp_path, "[tenants\n"))
+
+
+def test_the_home_is_the_given_one_then_the_environments_then_the_users(tmp_path, monkeypatch):
+    monkeypatch.setenv("MAILKEEP_HOME", str(tmp_path / "env"))
+    assert home_dir(tmp_path / "given") == tmp_path / "given"
+    assert home_dir(None) == tmp_path / "env"
+    monkeypatch.delenv("MAILKEEP_HOME")
+    assert home_dir(None) == Path.home() / ".mailkeep"
