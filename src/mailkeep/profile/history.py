@@ -10,14 +10,14 @@ from mailkeep.kit.lookalike import Resemblance
 
 
 class Habit(msgspec.Struct, frozen=True, kw_only=True):
-    """What one sender usually does. Days are counted, not mails, so that a flood weighs one day; every count decays with age."""
+    """What one sender usually does. Days are counted, not mails, so that a flood weighs one day. Every count decays."""
 
     mails: float = 0.0
     """Decayed number of past days with mail behind this view, the present mail's day never included."""
     axes: Mapping[str, Mapping[str, float]] = {}
     """Axis → value → decayed count. Axes: "hour" ("0".."23" on the sender's clock), "weekday", "zone", "network", "client",
-    "reply_to", "name", "link_domain", "attachment", "ask", "language", "message_id_domain", "auth" (pass, fail, none), "account" (`profile.keys.tag` of each IBAN,
-    bank account or wallet)."""
+    "reply_to", "name", "link_domain", "attachment", "ask", "language", "message_id_domain", "auth" (pass, fail, none),
+    "account" (`profile.keys.tag` of each IBAN, bank account or wallet)."""
 
     def share(self, axis: str, value: str) -> float | Unknown:
         """Share 0..1 of past days that had this value on this axis; Unknown before the axis was ever seen."""

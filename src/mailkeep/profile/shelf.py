@@ -1,5 +1,6 @@
 """The socket profile records are kept behind: bytes by (kind, key)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeAlias
 
@@ -27,25 +28,26 @@ class DictShelf:
     """A shelf in memory: for `inspect` without a home, replays and tests."""
 
     def __init__(self) -> None:
-        self._items: dict[Key, bytes] = {}
+        self._kinds: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
 
     def __len__(self) -> int:
-        return len(self._items)
+        return sum(map(len, self._kinds.values()))
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, bytes]:
         """The values that exist."""
-        return {key: self._items[key] for key in keys if key in self._items}
+        return {key: value for key in keys if (value := self._kinds[key[0]].get(key[1])) is not None}
 
     def put_many(self, items: Iterable[tuple[Key, bytes]]) -> None:
         """Stores every item."""
-        self._items.update(items)
+        for (kind, key), value in items:
+            self._kinds[kind][key] = value
 
     def delete_many(self, keys: Iterable[Key]) -> None:
         """Removes every key."""
-        for key in keys:
-            self._items.pop(key, None)
+        for kind, key in keys:
+            self._kinds[kind].pop(key, None)
 
     def scan(self, kind: str, prefix: str = "") -> Iterator[tuple[Key, bytes]]:
         """Every item of this kind with this prefix, in key order."""
-        found = [(key, value) for key, value in self._items.items() if key[0] == kind and key[1].startswith(prefix)]
-        yield from sorted(found)
+        for key, value in sorted(item for item in self._kinds[kind].items() if item[0].startswith(prefix)):
+            yield (kind, key), value
