@@ -13,6 +13,7 @@ import typer
 import mailkeep.connect
 from mailkeep.cli.app import VERBS
 from mailkeep.connect.port import Connector
+from mailkeep.decide.policy import shipped_policy_text
 from mailkeep.detect.run import detectors
 from mailkeep.settings import Settings, TenantSettings
 
@@ -28,6 +29,7 @@ def main() -> int:
         "settings.md": settings_page(),
         "cli.md": cli_page(),
         "connectors.md": connectors_page(),
+        "policy.md": f"{HEAD}# Policy\n\nThe policy as shipped:\n\n```toml\n{shipped_policy_text()}```\n",
     }
     REFERENCE.mkdir(parents=True, exist_ok=True)
     stale = [name for name, text in pages.items() if not is_same(REFERENCE / name, text)]
