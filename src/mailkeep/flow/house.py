@@ -1,20 +1,21 @@
 """The house that runs: everything concrete, handed in by wiring, that the corridor walks through."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailkeep.connect.port import Connector
-from mailkeep.decide.nouns import Versions
-from mailkeep.decide.policy import Policy
+from mailkeep.decide.judgement import Bench
 from mailkeep.detect.scene import Scene
-from mailkeep.detect.weights import Weights
 from mailkeep.facts.vantage import Boundary
+from mailkeep.kit.trouble import OperatorError
 from mailkeep.people.directory import Directory
 from mailkeep.store.store import Store
 
 
-def _nothing_normal(_scene: Scene) -> tuple[str, ...]:
+def nothing_normal(_scene: Scene) -> tuple[str, ...]:
+    """No sentences: for those who do not render what is normal."""
     return ()
 
 
@@ -29,7 +30,16 @@ class Tenant:
     directory: Directory = field(default_factory=Directory)
     """What the operator stated: own domains and people; the mail's own teaching is added to it."""
     groups: Mapping[str, str] = field(default_factory=dict)
-    """Lower-case address → the group a policy may name."""
+    """Lower-case address → the group that a policy may name."""
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[Connector]:
+        """A connector for as long as the block lasts."""
+        connector = self.connect()
+        try:
+            yield connector
+        finally:
+            await connector.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +48,17 @@ class House:
 
     store: Store
     tenants: Mapping[str, Tenant]
-    policy: Policy
-    weights: Weights
-    versions: Versions
+    bench: Bench
     clock: Callable[[], datetime]
     """The present moment, UTC."""
     dry_run: bool = False
     """True: every intent is recorded as what would have been done."""
-    normal: Callable[[Scene], tuple[str, ...]] = _nothing_normal
-    """What is usual for the people of a scene, in sentences, kept with verdicts that are not clean."""
+    normal: Callable[[Scene], tuple[str, ...]] = nothing_normal
+    """What is usual for the people of a scene, in sentences; kept with verdicts that are not clean."""
+
+    def tenant(self, name: str) -> Tenant:
+        """The tenant of this name. Raises: OperatorError with the names there are."""
+        if name not in self.tenants:
+            known = ", ".join(sorted(self.tenants)) or "none yet; `mailkeep connect` adds one"
+            raise OperatorError(f"{name}: no tenant of this name is connected. Connected: {known}.")
+        return self.tenants[name]

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 
 from mailkeep.store.shelf import Database
-from mailkeep.store.sql import moment, ms, put
+from mailkeep.store.sql import moment, ms, put, slices
 from mailkeep.store.tables import DEAD_LETTER, DUE
 
 PARKED = datetime(9000, 1, 1, tzinfo=UTC)
@@ -128,13 +128,26 @@ class Due:
             parked = update(DUE).where(DUE.c.tenant == tenant, DUE.c.at == ms(PARKED))
             connection.execute(parked.values(at=ms(at)))
 
+    def soonest(self, lane: str, jobs: Sequence[str]) -> datetime | None:
+        """When the first of these jobs may be claimed; None when none of them is owed."""
+        found: list[int] = []
+        with self._database.reading() as connection:
+            for some in slices(jobs):
+                query = select(func.min(_free_at())).where(DUE.c.lane == lane, DUE.c.job.in_(some))
+                found += [at for at in connection.execute(query).scalars() if at is not None]
+        return moment(min(found)) if found else None
+
     def waiting(self, lane: str, tenant: str) -> tuple[int, datetime | None]:
         """How much work is owed in a lane, and when the next of it may be claimed."""
-        free_at = case((DUE.c.lease > DUE.c.at, DUE.c.lease), else_=DUE.c.at)
-        query = select(func.count(), func.min(free_at)).where(DUE.c.lane == lane, DUE.c.tenant == tenant)
+        query = select(func.count(), func.min(_free_at())).where(DUE.c.lane == lane, DUE.c.tenant == tenant)
         with self._database.reading() as connection:
             count, soonest = connection.execute(query).one()
         return count, moment(soonest) if count else None
+
+
+def _free_at() -> ColumnElement[int]:
+    """When a row may be claimed: after both its moment and its holder's lease."""
+    return case((DUE.c.lease > DUE.c.at, DUE.c.lease), else_=DUE.c.at)
 
 
 def due_row(owed: Owed) -> dict[str, Any]:

@@ -117,7 +117,6 @@ def _message_row(batch: Batch, mail: Kept) -> dict[str, Any]:
         "sender": head.sender,
         "recipients": _encode(head.recipients),
         "sent": head.sent,
-        "learned": mail.learned,
     }
 
 

@@ -37,8 +37,6 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     elapsed_ms: float
     actions: tuple[Action, ...] = ()
     """Intents; the dry ones are receipted as dry at once, the others become due work."""
-    learned: bool = False
-    """True when the DNA learned from it."""
     fingerprint: Fingerprint | None = None
     """None for clean mail, which is never grouped."""
     look_again: bool = False

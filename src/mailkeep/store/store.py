@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from mailkeep.cases.campaign import Campaign
+from mailkeep.connect.port import Ref
 from mailkeep.decide.nouns import Label
 from mailkeep.store import campaigns, counting, keeping, reports
 from mailkeep.store.due import Due
@@ -16,8 +17,8 @@ from mailkeep.store.ledger import Ledger
 from mailkeep.store.nouns import Batch, Bookmark, DeadLetter, Summary, Trouble
 from mailkeep.store.opening import migrate, prepare_place, reader_engine, writer_engine
 from mailkeep.store.shelf import SqlShelf
-from mailkeep.store.sql import moment, ms, put
-from mailkeep.store.tables import CAMPAIGN, DEAD_LETTER, MESSAGE, TROUBLE
+from mailkeep.store.sql import moment, ms, put, slices
+from mailkeep.store.tables import CAMPAIGN, CURSOR, DEAD_LETTER, MESSAGE, TROUBLE
 from mailkeep.store.trouble import NoSuchId, in_words
 from mailkeep.tell.report import Report
 
@@ -76,6 +77,12 @@ class Store:
             shelf.write(connection)
         shelf.settle()
 
+    def caught_up(self, tenant: str) -> set[str]:
+        """Mailboxes that were read to their end at least once."""
+        query = select(CURSOR.c.mailbox).where(CURSOR.c.tenant == tenant, CURSOR.c.caught_up_at.is_not(None))
+        with self.reading() as connection:
+            return set(connection.execute(query).scalars())
+
     # --- what people ask --------------------------------------------------------------------------------------------
 
     def reports(
@@ -107,12 +114,15 @@ class Store:
                 found.update({each.id: each for each in self._reports(page)})
         return [found[each] for each in ids if each in found]
 
-    def place(self, verdict_id: str) -> dict[str, Any] | None:
-        """Tenant, mailbox, ref, folder and `learned` of a judged mail."""
-        columns = (MESSAGE.c.tenant, MESSAGE.c.mailbox, MESSAGE.c.ref, MESSAGE.c.folder, MESSAGE.c.learned)
+    def refs_of(self, verdicts: Sequence[str]) -> list[Ref]:
+        """Where these judged mails lie, in this order; unknown ones are left out."""
+        columns = (MESSAGE.c.id, MESSAGE.c.mailbox, MESSAGE.c.ref, MESSAGE.c.folder)
+        found: dict[str, Ref] = {}
         with self.reading() as connection:
-            row = connection.execute(select(*columns).where(MESSAGE.c.id == verdict_id)).mappings().first()
-        return dict(row) if row else None
+            for some in slices(verdicts):
+                for row in connection.execute(select(*columns).where(MESSAGE.c.id.in_(some))):
+                    found[row.id] = Ref(mailbox=row.mailbox, id=row.ref, folder=row.folder)
+        return [found[each] for each in verdicts if each in found]
 
     def campaigns(self, tenant: str | None = None) -> list[Campaign]:
         """Every campaign, newest first."""

@@ -41,7 +41,6 @@ MESSAGE = Table(
     Column("sender", Text, nullable=False),
     Column("recipients", LargeBinary, nullable=False),
     Column("sent", Boolean, nullable=False),
-    Column("learned", Boolean, nullable=False),
     UniqueConstraint("tenant", "mailbox", "ref", name="uq_message_ref"),
     Index("ix_message_twin", "tenant", "twin"),
 )

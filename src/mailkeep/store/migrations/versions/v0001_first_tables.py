@@ -34,7 +34,6 @@ def _mail() -> None:
         sa.Column("sender", sa.Text(), nullable=False),
         sa.Column("recipients", sa.LargeBinary(), nullable=False),
         sa.Column("sent", sa.Boolean(), nullable=False),
-        sa.Column("learned", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("tenant", "mailbox", "ref", name="uq_message_ref"),
     )

@@ -1,0 +1,54 @@
+"""Second looks: mail of the past judged again with everything that was learned since."""
+
+from dataclasses import dataclass
+
+from mailkeep.connect.port import Gone, Ref
+from mailkeep.flow.jobs import Done, Job, Outcome
+from mailkeep.flow.notice import Step
+from mailkeep.flow.pipeline import Manner, decide, keep
+from mailkeep.flow.walk import Walk
+from mailkeep.flow.worker import Worker
+from mailkeep.store.keeping import LOOK_LANE
+
+
+@dataclass(slots=True, kw_only=True)
+class SecondLook:
+    """The handler of the look lane."""
+
+    walk: Walk
+    act: bool
+    """True: threats asleep in the past are acted on; else what would be done is only written down."""
+    of: int = 0
+    looked: int = 0
+    intents: int = 0
+
+    async def handle(self, job: Job) -> Outcome:
+        """Judges the mails of this job again. Raises: ProviderTrouble when they cannot be had now."""
+        for ref in self.walk.house.store.refs_of(job.refs):
+            await self._look(ref)
+            self.looked += 1
+            self.walk.tell(Step.SECOND_LOOK, self.walk.mailbox(ref.mailbox), mails=self.looked, of=self.of)
+        return Done()
+
+    async def _look(self, ref: Ref) -> None:
+        mailbox = self.walk.mailbox(ref.mailbox)
+        try:
+            delivery = await self.walk.connector.again(ref)
+        except Gone:
+            return
+        judge = self.walk.judge.standing_at(mailbox, sent_folder=delivery.sent)
+        kept = decide(self.walk, judge, delivery, Manner(asleep=True, act=self.act, second=True))
+        self.intents += len(kept.actions)
+        keep(self.walk, mailbox, (kept,))
+
+
+async def look_again(walk: Walk, *, act: bool) -> SecondLook:
+    """Takes every second look that is owed, if all of the past was read; else what was learned would be half of it."""
+    look = SecondLook(walk=walk, act=act)
+    if not walk.all_caught_up():
+        return look
+    look.of, _ = walk.house.store.due.waiting(LOOK_LANE, walk.tenant.name)
+    worker = Worker(store=walk.house.store, tenant=walk.tenant.name, clock=walk.house.clock)
+    worker.subscribe(LOOK_LANE, look.handle, inflight=1)
+    await worker.drain(LOOK_LANE)
+    return look

@@ -1,0 +1,117 @@
+"""The corridor: how a mail becomes a kept decision. Walk it once and you know the product.
+
+    delivery → parse → Message → observe → Facts → recall → Scene → weigh → Signals → judge → Verdict → plan → Intents
+             → keep (verdict, intents, learning and cursor in one transaction) → due: perform → Receipt → tell
+
+A crash between any two lines loses no mail and repeats no effect: nothing of a page counts before all of it is kept,
+and what is due was kept with it.
+"""
+
+import time
+from collections.abc import Iterator
+
+import msgspec
+
+from mailkeep.cases.fingerprint import fingerprint
+from mailkeep.connect.port import Delivery, Page
+from mailkeep.decide.nouns import Label
+from mailkeep.detect.scene import Scene
+from mailkeep.flow.deciding import deeds_of, headline, wanted
+from mailkeep.flow.judging import Judge
+from mailkeep.flow.notice import Step
+from mailkeep.flow.walk import Walk
+from mailkeep.people.directory import Mailbox
+from mailkeep.store.naming import verdict_id
+from mailkeep.store.nouns import Batch, Bookmark, Kept
+
+LOOK_AGAIN = 0.02
+"""Score from which a mail of the past is judged a second time, once everything is learned."""
+
+
+class Manner(msgspec.Struct, frozen=True, kw_only=True):
+    """How one mail is to be treated."""
+
+    asleep: bool = False
+    """It lay there before the scan began: nobody waits for it, and it is judged again where that could matter."""
+    act: bool = False
+    """Threats asleep are acted on as well; else what would be done is only written down."""
+    second: bool = False
+    """This is the second look, with everything learned: it stands."""
+
+
+def manner_of(delivery: Delivery, bookmark: Bookmark, *, act: bool) -> Manner:
+    """How a mail is to be treated that was found by reading on from this bookmark."""
+    asleep = bookmark.begun_at is not None and delivery.received_at < bookmark.begun_at
+    return Manner(asleep=asleep, act=act)
+
+
+def walk_page(walk: Walk, mailbox: Mailbox, page: Page, bookmark: Bookmark, *, act: bool) -> tuple[Kept, ...]:
+    """Judges and keeps every mail of a page that has no verdict yet. Raises: StoreError, and then nothing is kept."""
+    walk.tell(Step.FETCHED, mailbox, mails=len(page.deliveries))
+    desks = {sent: walk.judge.standing_at(mailbox, sent_folder=sent) for sent in (False, True)}
+    mails = tuple(
+        decide(walk, desks[delivery.sent], delivery, manner_of(delivery, bookmark, act=act))
+        for delivery in _fresh(walk, mailbox, page)
+    )
+    keep(walk, mailbox, mails, page)
+    return mails
+
+
+def decide(walk: Walk, judge: Judge, delivery: Delivery, manner: Manner) -> Kept:
+    """One mail through the quiet middle, with the deeds it leads to; nothing is kept yet."""
+    started = time.perf_counter()
+    scene, judgement = judge(delivery.raw, delivery.received_at)
+    elapsed_ms = (time.perf_counter() - started) * 1000
+    verdict = judgement.verdict
+    _teach(judge, scene, verdict.label, manner)
+    walk.note_faults(judgement.faults)
+    again = manner.asleep and not manner.second and verdict.score >= LOOK_AGAIN
+    intents = () if again else wanted(walk.house, judge, scene, verdict, dry=manner.asleep and not manner.act)
+    identity = verdict_id(walk.tenant.name, delivery.ref)
+    unclean = verdict.label in {Label.MALICIOUS, Label.SUSPICIOUS}
+    walk.tell(Step.JUDGED, judge.vantage.mailbox)
+    return Kept(
+        id=identity,
+        ref=delivery.ref,
+        headline=headline(scene, delivery),
+        verdict=verdict,
+        judged_at=walk.house.clock(),
+        elapsed_ms=elapsed_ms,
+        actions=deeds_of(intents, delivery.ref, identity, walk.house.clock()),
+        fingerprint=fingerprint(scene.message, scene.facts) if unclean and not again else None,
+        look_again=again,
+        normal=walk.house.normal(scene) if unclean else (),
+    )
+
+
+def keep(walk: Walk, mailbox: Mailbox, mails: tuple[Kept, ...], page: Page | None = None) -> None:
+    """Keeps these decisions with what was learned from them and, for a page, the cursor behind it. Then tells of them."""
+    walk.judge.memory.flush()
+    batch = Batch(
+        tenant=walk.tenant.name,
+        mailbox=mailbox,
+        at=walk.house.clock(),
+        mails=mails,
+        cursor=page.cursor if page else None,
+        more=page.more if page else True,
+    )
+    walk.house.store.keep(batch, walk.shelf)
+    walk.tell(Step.KEPT, mailbox, mails=len(mails))
+    walk.report([mail.id for mail in mails if mail.verdict.label is not Label.CLEAN and not mail.look_again])
+
+
+def _teach(judge: Judge, scene: Scene, label: Label, manner: Manner) -> None:
+    """Learns the mail, unless it is an attack: attackers must not become normal by writing often."""
+    if label is not Label.MALICIOUS:
+        judge.learn(scene, pardon=manner.second)
+    elif manner.second or not manner.asleep:
+        judge.forget(scene)
+
+
+def _fresh(walk: Walk, mailbox: Mailbox, page: Page) -> Iterator[Delivery]:
+    """The deliveries without a verdict, each once: a mail that was moved or restored is not judged anew."""
+    seen = walk.house.store.known(walk.tenant.name, mailbox.id, [each.ref.id for each in page.deliveries])
+    for delivery in page.deliveries:
+        if delivery.ref.id not in seen:
+            seen.add(delivery.ref.id)
+            yield delivery

@@ -1,0 +1,157 @@
+"""The embedded engine: work claimed from the due table, done by handlers, and settled, on one machine."""
+
+import asyncio
+import os
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from mailkeep.connect.port import ConsentLost, ProviderTrouble, Throttled
+from mailkeep.flow.jobs import Dead, Done, Handler, Job, Outcome, RetryAt
+from mailkeep.kit.trouble import OperatorError
+from mailkeep.store.due import PARKED, Claim, DueRow, Owed, backoff
+from mailkeep.store.store import Store
+
+MOST_ATTEMPTS = 5
+"""A job that was begun so often without ending, be it by error or by taking the process with it, is poison."""
+LEASE_S = 60.0
+"""Longer than any one deed takes; a job whose holder died is free again after this."""
+
+_serial = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A handler and how many keys it may work on at a time."""
+
+    handler: Handler
+    inflight: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Worker:
+    """Fits `flow.jobs.Jobs` over one store, for one tenant."""
+
+    store: Store
+    tenant: str
+    clock: Callable[[], datetime]
+    owner: str = field(default_factory=lambda: f"{os.getpid()}.{next(_serial)}")
+    lanes: dict[str, Lane] = field(default_factory=dict)
+    trouble: ProviderTrouble | None = None
+    """The last thing a provider refused, for those who must tell a person."""
+
+    def publish(self, lane: str, key: str, refs: Sequence[str], dedupe_id: str) -> None:
+        """Owes this work from now on."""
+        now = self.clock()
+        owed = Owed(lane=lane, job=dedupe_id, tenant=self.tenant, key=key, refs=tuple(refs), at=now)
+        self.store.due.publish([owed])
+
+    def subscribe(self, lane: str, handler: Handler, inflight: int) -> None:
+        """Has this lane's work done by this handler."""
+        self.lanes[lane] = Lane(handler, inflight)
+
+    async def drain(self, lane: str, jobs: Sequence[str] = ()) -> int:
+        """Does everything in a lane that may be done now, or these jobs of it; gives how many were taken in hand."""
+        taken = 0
+        while rows := self._claim(lane, jobs):
+            taken += len(rows)
+            by_key: dict[str, list[DueRow]] = defaultdict(list)
+            for row in rows:
+                by_key[row.key].append(row)
+            gate = asyncio.Semaphore(self.lanes[lane].inflight)
+            await together(self._in_turn(gate, of_key) for of_key in by_key.values())
+        return taken
+
+    def _claim(self, lane: str, jobs: Sequence[str]) -> tuple[DueRow, ...]:
+        most = self.lanes[lane].inflight * 4
+        claim = Claim(
+            lane=lane,
+            owner=self.owner,
+            at=self.clock(),
+            most=most,
+            lease_s=LEASE_S,
+            tenant=self.tenant,
+            jobs=tuple(jobs),
+        )
+        return self.store.due.claim(claim)
+
+    async def _in_turn(self, gate: asyncio.Semaphore, rows: Sequence[DueRow]) -> None:
+        """One key's jobs, one after the other; once its provider asks to wait, the others wait with it untried."""
+        async with gate:
+            put_off: RetryAt | None = None
+            for row in rows:
+                if put_off is not None:
+                    self.store.due.retry(row, put_off.at, counted=False)
+                    continue
+                put_off = await self._one(row)
+
+    async def _one(self, row: DueRow) -> RetryAt | None:
+        """Does one job and settles it; gives the wait when it was the provider that asked for one."""
+        if row.attempts > MOST_ATTEMPTS:
+            self._bury(row, f"begun {row.attempts - 1} times and never ended, as if it stopped the whole process")
+            return None
+        job = Job(lane=row.lane, tenant=row.tenant, key=row.key, refs=row.refs, attempts=row.attempts)
+        try:
+            outcome = await self.lanes[row.lane].handler(job)
+        except ProviderTrouble as trouble:
+            return self._put_off(row, trouble)
+        except OperatorError:
+            raise  # a full disk or an unwritable home is no fault of this job: nothing can be settled either
+        except Exception as error:  # noqa: BLE001 - one broken job must not stop the others
+            outcome = self._stumbled(row, error)
+        self._settle(row, outcome)
+        return None
+
+    def _settle(self, row: DueRow, outcome: Outcome) -> None:
+        match outcome:
+            case Done():
+                self.store.due.done(row)
+            case RetryAt(at=at):
+                self.store.due.retry(row, at, counted=True)
+            case Dead(why=why):
+                self._bury(row, why)
+
+    def _stumbled(self, row: DueRow, error: Exception) -> Outcome:
+        """What an error of our own leads to: a few more tries, then a dead letter that names the line."""
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        why = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}: {error}"
+        if row.attempts >= MOST_ATTEMPTS:
+            return Dead(why=why)
+        return RetryAt(at=self.clock() + backoff(row.attempts, first_s=1.0), why=why)
+
+    def _put_off(self, row: DueRow, trouble: ProviderTrouble) -> RetryAt:
+        """What a provider's trouble leads to: a wait, or a park until a person has acted."""
+        self.trouble = trouble
+        at = retry_moment(trouble, row.waits, self.clock())
+        kind = "consent-lost" if isinstance(trouble, ConsentLost) else "unreachable"
+        if not isinstance(trouble, Throttled):
+            self.store.note_trouble(row.tenant, row.key, kind, str(trouble), self.clock())
+        self.store.due.retry(row, at, counted=False)
+        return RetryAt(at=at, why=str(trouble))
+
+    def _bury(self, row: DueRow, why: str) -> None:
+        self.store.due.bury(row, why, self.clock())
+
+
+async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Does all of these at a time. Raises: the one OperatorError that stopped them, not a group of it."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(work)
+    except* OperatorError as stopped:
+        raise stopped.exceptions[0] from None
+
+
+def retry_moment(trouble: ProviderTrouble, waits: int, now: datetime) -> datetime:
+    """When to ask this provider again: when it says, or doubling waits, or not before a person acted."""
+    if trouble.retry_after_s is None:
+        return PARKED
+    if isinstance(trouble, Throttled):
+        return now + timedelta(seconds=trouble.retry_after_s)
+    return now + backoff(waits, first_s=trouble.retry_after_s)
