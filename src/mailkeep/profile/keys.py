@@ -26,6 +26,8 @@ SIGHTING_KINDS = (THREAD, MAIL, HOME)
 """Kinds whose values are `Sighting`s."""
 TOTAL_KEY: Key = (TOTAL, "learned")
 """The one record of everything learned."""
+ALIAS = "="
+"""Before an address that an owner writes under while it is no mailbox's own."""
 LONGEST_ADDRESS = 254
 """RFC 5321 §4.5.3.1.3; a longer one is the sender's game and is cut."""
 SHORTEST_SUBJECT = 4

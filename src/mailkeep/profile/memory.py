@@ -3,18 +3,22 @@
 Costs are measured by `bench/profile_memory.py` and stated in `docs/profile.md`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 from mailkeep.facts.facts import Facts
 from mailkeep.kit.domains import registrable
 from mailkeep.kit.lookalike import Lookalikes, Resemblance
+from mailkeep.kit.mailboxes import is_free_mail
 from mailkeep.mail import Message
-from mailkeep.people.directory import Directory, Mailbox, Person
+from mailkeep.people import infer as people
+from mailkeep.people.directory import Directory, Mailbox
+from mailkeep.people.infer import infer
 from mailkeep.profile.cache import CAPACITY, Desk
 from mailkeep.profile.history import History
 from mailkeep.profile.keys import (
+    ALIAS,
     DOMAIN,
     HOME,
     SENDER,
@@ -33,6 +37,7 @@ from mailkeep.profile.portrait import erase, portrait
 from mailkeep.profile.recall import Question, author_tags, established
 from mailkeep.profile.record import Record, Sighting
 from mailkeep.profile.shelf import Key, Shelf
+from mailkeep.profile.tally import ONE, Tally
 
 STALE_AFTER = 500
 """Mails learned until directory and look-alike index are read anew, or a tenth of all, whichever is more."""
@@ -63,7 +68,7 @@ class Memory:
     def owns(self, address: str) -> bool:
         """True when the lower-case address is one of ours."""
         domain = address.rpartition("@")[2]
-        if address in self._homes or self._given.owns(domain):
+        if address in self._homes or f"{ALIAS}{address}" in self._homes or self._given.holds(address):
             return True
         return not self._given.own_domains and registrable(domain) in self._home_domains()
 
@@ -81,7 +86,7 @@ class Memory:
 
         Copies of one mail in several mailboxes count once for everybody they concern. Any order of mails gives the same memory.
         """
-        self._settle(mailbox, facts)
+        self._settle(mailbox, facts, sent=sent)
         sight = Sight(mailbox, sent, self.owns)
         taught = list(lessons(message, facts, sight))
         if not taught:
@@ -177,8 +182,9 @@ class Memory:
 
         Costs: reads the whole shelf once.
         """
-        touched = erase(self._desk, self._shelf, plain(address.lower()))
-        self._homes.discard(plain(address.lower()))
+        gone = plain(address.lower())
+        touched = erase(self._desk, self._shelf, gone)
+        self._homes -= {gone, f"{ALIAS}{gone}"}
         self._domains = self._directory = None
         return touched
 
@@ -199,20 +205,19 @@ class Memory:
         """Drops what is in hand, so that the shelf is read anew: for when another process wrote to it. Flushes first."""
         self._desk.forget()
 
-    def _settle(self, mailbox: Mailbox, facts: Facts) -> None:
-        """Remembers whose mailboxes these are, and which of their domains give mailboxes to anybody and so are not ours."""
-        free = f"@{facts.sender.registrable}" if facts.sender.free_mail else ""
-        for home in (plain(mailbox.address), free):
+    def _settle(self, mailbox: Mailbox, facts: Facts, *, sent: bool) -> None:
+        """Remembers whose mailboxes these are, and under which other addresses their owners write."""
+        author = plain(facts.sender.address) if sent else ""
+        for home in (plain(mailbox.address), f"{ALIAS}{author}" if author else ""):
             if home and home not in self._homes:
                 self._homes.add(home)
                 self._desk.put(home_key(home), Sighting(1))
-                self._directory = None
-                self._domains = None
+                self._domains = self._directory = None
 
     def _home_domains(self) -> frozenset[str]:
         if self._domains is None:
-            free = {home[1:] for home in self._homes if home.startswith("@")}
-            self._domains = frozenset({registrable(home.rpartition("@")[2]) for home in self._homes} - free - {""})
+            domains = {registrable(home.rpartition("@")[2]) for home in self._homes if not home.startswith(ALIAS)}
+            self._domains = frozenset(domain for domain in domains if domain and not is_free_mail(domain))
         return self._domains
 
     def _sight_thread(self, message: Message, facts: Facts, sight: Sight, key: Key) -> None:
@@ -260,18 +265,18 @@ class Memory:
         self._friends = None
 
     def _infer(self) -> Directory:
-        people = [
-            Person(id=key[1], name=_usual_name(record), addresses=(key[1],))
-            for key, record in self._desk.scan(SENDER)
-            if isinstance(record, Record) and record.reach and self.owns(key[1]) and not self._given.person_at(key[1])
-        ]
-        return Directory(
-            own_domains=self._given.own_domains or self._home_domains(),
-            people=(*self._given.people, *people),
-            inferred=self._given.inferred,
-        )
+        own = self._given.own_domains
+        vips = [address for person in self._given.people if person.vip for address in person.addresses]
+        return infer(self._sightings(), own_domains=own, vips=vips, people=self._given.people)
 
-
-def _usual_name(record: Record) -> str:
-    names = record.axes.get("name", {})
-    return max(names, key=lambda name: (names[name].amount, name)) if names else ""
+    def _sightings(self) -> Iterator[people.Sighting]:
+        """Every address of ours that wrote, once for each name it bore, and every mailbox."""
+        for home in self._homes:
+            yield people.Sighting(address=home.removeprefix(ALIAS), mailbox=not home.startswith(ALIAS), mails=0.0)
+        for key, record in self._desk.scan(SENDER):
+            if not isinstance(record, Record) or not record.reach or not self.owns(key[1]):
+                continue
+            sent = f"{ALIAS}{key[1]}" in self._homes
+            names = record.axes.get("name") or {"": Tally(amount=ONE)}
+            for name, tally in names.items():
+                yield people.Sighting(address=key[1], name=name, mails=tally.amount / ONE, sent=sent)

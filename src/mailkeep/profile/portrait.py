@@ -6,7 +6,19 @@ from typing import Any
 import msgspec
 
 from mailkeep.profile.cache import Desk
-from mailkeep.profile.keys import LINK, MAIL, NAME, PAIR, RECORD_KINDS, SUBJECT, THREAD, home_key, sender_key, tag
+from mailkeep.profile.keys import (
+    ALIAS,
+    LINK,
+    MAIL,
+    NAME,
+    PAIR,
+    RECORD_KINDS,
+    SUBJECT,
+    THREAD,
+    home_key,
+    sender_key,
+    tag,
+)
 from mailkeep.profile.record import Record, Sighting
 from mailkeep.profile.shelf import Key, Shelf
 
@@ -38,7 +50,7 @@ def portrait(desk: Desk, address: str) -> dict[str, Any]:
 def erase(desk: Desk, shelf: Shelf, address: str) -> int:
     """Removes everything kept under the address, and every mention of it or of its tag elsewhere; gives entries touched."""
     desk.forget()
-    touched = [sender_key(address), home_key(address)]
+    touched = [sender_key(address), home_key(address), home_key(f"{ALIAS}{address}")]
     shelf.delete_many(touched)
     mention, mark = address, tag(address)
     for kind in (*RECORD_KINDS, THREAD, MAIL):
