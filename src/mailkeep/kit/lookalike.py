@@ -92,7 +92,7 @@ class Lookalikes:
         if not host.label or is_ip(host.domain) or host.domain in self._owners:
             return None
         best: Resemblance | None = None
-        for way in (self._homoglyph, self._as_subdomain, self._typo, self._added_word, self._other_suffix):
+        for way in (self._homoglyph, self._as_subdomain, self._other_suffix, self._typo, self._added_word):
             for found in way(host):
                 if best is None or found.closeness > best.closeness:
                     best = found
@@ -142,8 +142,10 @@ class Lookalikes:
             closeness = typo.closeness(target.label, host.label, most)
             if target.label in COMMON and len(target.label) <= 6:
                 closeness -= 0.05  # apple, target: too near to other words
+            if target.suffix != host.suffix:
+                closeness -= 0.04
             if closeness >= _CLOSE_ENOUGH:
-                yield self._found(host, target, "typo", closeness - (0 if target.suffix == host.suffix else 0.04))
+                yield self._found(host, target, "typo", closeness)
 
     def _added_word(self, host: _Host) -> Iterator[Resemblance]:
         if len(host.label) <= _SHORTEST:

@@ -5,6 +5,8 @@ from functools import cached_property
 
 import msgspec
 
+from mailkeep.kit.lookalike import Lookalikes
+
 
 class Mailbox(msgspec.Struct, frozen=True, kw_only=True):
     """A place where mail lands. A person may own several; a shared one may have no person."""
@@ -58,11 +60,20 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 found[key] = (*found.get(key, ()), person)
         return found
 
+    @cached_property
+    def lookalikes(self) -> Lookalikes:
+        """The own domains as targets of imitation; built at first use, once for this snapshot."""
+        return Lookalikes(dict.fromkeys(self.own_domains, "own"))
+
     def owns(self, domain: str) -> bool:
         """True for an own domain or a sub-domain of one. Takes: lower-case ASCII domain."""
         if domain in self.own_domains:
             return True
         return any(domain.endswith("." + own) for own in self.own_domains)
+
+    def holds(self, address: str) -> bool:
+        """True for an address in an own domain, or one that a colleague owns elsewhere (a mailbox at a free-mail service)."""
+        return self.owns(address.rpartition("@")[2]) or address in self._by_address
 
     def person_at(self, address: str) -> Person | None:
         """The person who owns this lower-case address."""

@@ -2,8 +2,14 @@
 
 import msgspec
 
-from mailkeep.kit.lookalike import Resemblance
-from mailkeep.mail import Place
+from mailkeep.facts import naming
+from mailkeep.facts.brand_list import TARGETS, owner_of
+from mailkeep.facts.vantage import Vantage
+from mailkeep.kit.domains import looks_random, registrable
+from mailkeep.kit.lookalike import Lookalikes, Resemblance
+from mailkeep.kit.mailboxes import is_disposable, is_free_mail, is_role
+from mailkeep.kit.unicode import strip_invisible
+from mailkeep.mail import Message, Place
 from mailkeep.people.directory import Person
 
 
@@ -44,3 +50,50 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
     """The mail states more than one From address."""
     random_local: bool
     """The local part looks machine-made (x7f3k9q2)."""
+
+
+_BRANDS = Lookalikes(TARGETS)
+
+
+def read(message: Message, vantage: Vantage) -> Sender:
+    """The From identity of this mail, held against the directory and the brand list. Costs: about 30 µs."""
+    author = message.author
+    directory = vantage.directory
+    name = " ".join(strip_invisible(author.name).split())
+    local = author.address.rpartition("@")[0]
+    owner = registrable(author.domain)
+    person = directory.person_at(author.address)
+    own = bool(author.address) and directory.holds(author.address)
+    return Sender(
+        name=name,
+        address=author.address,
+        domain=author.domain,
+        registrable=owner,
+        place=author.place,
+        free_mail=is_free_mail(author.domain),
+        disposable=is_disposable(author.domain),
+        role=is_role(local),
+        own=own,
+        person=person,
+        namesakes=() if person else directory.people_named(name),
+        name_address=_other(naming.address_in(name), author.address),
+        name_domain=_foreign(naming.domain_in(name), owner),
+        name_brand=_foreign_brand(name, author.domain),
+        resembles_own=None if own else directory.lookalikes.closest(author.domain),
+        resembles_brand=None if own or owner_of(author.domain) else _BRANDS.closest(author.domain),
+        several=len({address.address for address in message.from_}) > 1,
+        random_local=looks_random(local.partition("+")[0]),
+    )
+
+
+def _other(found: str, real: str) -> str:
+    return "" if found == real else found
+
+
+def _foreign(found: str, owner: str) -> str:
+    return "" if not found or registrable(found) == owner else found
+
+
+def _foreign_brand(name: str, domain: str) -> str:
+    brand = naming.brand_in(name)
+    return "" if not brand or naming.brand_owns(brand, domain) else brand
