@@ -68,6 +68,15 @@ def _document(_: str, extra: dict[str, bytes] | None = None) -> bytes:
     return packed({"[Content_Types].xml": kinds, "word/document.xml": words, **(extra or {})})
 
 
+def _macro(_: str) -> bytes:
+    return _document("", {"word/vbaProject.bin": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600})
+
+
+def _pdf_script(_: str) -> bytes:
+    action = b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>"
+    return _pdf("Form").replace(b"<</Type/Catalog/Pages 2 0 R>>", action)
+
+
 def _remote(rest: str) -> bytes:
     relation = (
         '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -120,12 +129,14 @@ def _image(rest: str) -> bytes:
 
 KINDS: dict[str, Callable[[str], bytes]] = {
     "exe": lambda _: b"MZ\x90\0" + b"\0" * 56 + (64).to_bytes(4, "little") + b"PE\0\0" + b"\0" * 200,
-    "text": lambda rest: rest.encode(),
+    "text": lambda rest: rest.replace("\\n", "\r\n").encode(),
     "html": lambda rest: f"<!DOCTYPE html><html><body>{rest}</body></html>".encode(),
     "zip": _zip,
     "locked": _locked,
     "bomb": _bomb,
     "docx": _document,
+    "macro": _macro,
+    "pdf-script": _pdf_script,
     "remote": _remote,
     "pdf": _pdf,
     "qr": _code,

@@ -3,11 +3,23 @@
 import importlib
 import sys
 from collections.abc import Iterator
+from importlib.metadata import EntryPoint
 
 import pytest
 from tests.detect.plain import HEAD, facts, link, scene
 
-from mailkeep.detect.run import MOST_TOLD, detectors, gather, page_faults, twice, weigh, weigh_with
+from mailkeep.detect.run import (
+    GROUP,
+    MOST_TOLD,
+    DetectorError,
+    detectors,
+    gather,
+    page_faults,
+    third_party,
+    twice,
+    weigh,
+    weigh_with,
+)
 from mailkeep.detect.scene import Attack, Evidence, Family, Scene, detector
 from mailkeep.detect.weights import SHIPPED, Weights
 from mailkeep.kit.known import Unknown
@@ -72,6 +84,20 @@ def test_a_model_may_lie_beside_the_language_detectors(house):
     found, faults = gather([], [house(model="x = 1\n", it_rains=rains("it_rains"))])
     assert [each.id for each in found] == ["it-rains"]
     assert faults == []
+
+
+def test_third_parties_name_a_detector_or_a_module_of_them(house):
+    package = house(many=rains("it_rains") + rains("it_pours").replace("It rains", "It pours"))
+    whole = EntryPoint("rain", f"{package.__name__}.many", GROUP)
+    single = EntryPoint("rain", f"{package.__name__}.many:it_pours", GROUP)
+    assert [each.id for each in third_party(whole)] == ["it-rains", "it-pours"]
+    assert [each.id for each in third_party(single)] == ["it-pours"]
+
+
+@pytest.mark.parametrize("value", ["nowhere_at_all", "mailkeep.kit.known", "mailkeep.kit.known:Unknown"])
+def test_an_entry_point_without_a_detector_is_told_by_name(value):
+    with pytest.raises(DetectorError, match=value):
+        third_party(EntryPoint("rain", value, GROUP))
 
 
 def test_a_page_without_its_chapters_is_refused():

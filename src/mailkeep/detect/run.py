@@ -15,7 +15,7 @@ from mailkeep.detect.scene import Detector, Evidence, Scene, Signal
 from mailkeep.detect.weights import Weights
 
 GROUP = "mailkeep.detectors"
-"""Entry-point group through which third parties add detectors: name = the id, value = the Detector."""
+"""Entry-point group through which third parties add detectors: the value is a Detector, or a module of them."""
 CHAPTERS = ("Why:", "Innocent:", "Misses:", "Source:")
 """What every page must hold below its sentence."""
 MOST_LOOKED_AT = 40
@@ -46,7 +46,7 @@ def detectors() -> tuple[Detector, ...]:
     found, faults = gather((rules, behaviour), (language,))
     for point in entry_points(group=GROUP):
         try:
-            found.append(_third_party(point))
+            found += third_party(point)
         except DetectorError as error:
             faults.append(str(error))
     faults += [fault for each in found for fault in page_faults(each)]
@@ -91,17 +91,17 @@ def _made_in(module: ModuleType) -> list[tuple[str, Detector]]:
     return [(key, value) for key, value in own if value.find.__module__ == module.__name__]
 
 
-def _third_party(point: EntryPoint) -> Detector:
+def third_party(point: EntryPoint) -> list[Detector]:
+    """The detectors an entry point names: one Detector, or every one a module holds. Raises: DetectorError."""
     where = f"entry point {GROUP}: {point.name} = {point.value}"
     try:
         made = point.load()
     except (ImportError, AttributeError) as error:
         raise DetectorError(f"{where}: cannot be loaded ({error}). Mend or uninstall that package.") from error
-    if not isinstance(made, Detector) or made.id != point.name:
-        raise DetectorError(
-            f"{where}: is not a detector with the id {point.name!r}. Name the entry point after the id."
-        )
-    return made
+    found = [each for _, each in _made_in(made)] if isinstance(made, ModuleType) else [made]
+    if not found or not all(isinstance(each, Detector) for each in found):
+        raise DetectorError(f"{where}: holds no detector. Name a Detector, or a module of functions with @detector.")
+    return found
 
 
 def page_faults(each: Detector) -> list[str]:
