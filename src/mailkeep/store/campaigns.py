@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from mailkeep.cases.campaign import Campaign
 from mailkeep.cases.fingerprint import NEAR, Fingerprint, near
 from mailkeep.store.nouns import Kept
-from mailkeep.store.sql import moment, ms, put, slices
+from mailkeep.store.sql import moment, ms, pairs, put, slices
 from mailkeep.store.tables import CAMPAIGN, CAMPAIGN_KEY, CAMPAIGN_MEMBER, MESSAGE
 
 MOST_COMPARED = 64
@@ -48,7 +48,7 @@ def _by_key(connection: Connection, tenant: str, keys: Sequence[str]) -> str | N
     owned = select(CAMPAIGN_KEY.c.key, CAMPAIGN_KEY.c.campaign).where(
         CAMPAIGN_KEY.c.tenant == tenant, CAMPAIGN_KEY.c.key.in_(keys)
     )
-    found = dict(connection.execute(owned).tuples().all())
+    found = pairs(connection, owned)
     return next((found[key] for key in keys if key in found), None)
 
 

@@ -3,19 +3,19 @@
 from sqlalchemy import Connection, func, select
 
 from mailkeep.store.nouns import Summary, TenantCount
-from mailkeep.store.sql import moment
+from mailkeep.store.sql import moment, pairs
 from mailkeep.store.tables import CAMPAIGN, CURSOR, DEAD_LETTER, DUE, MESSAGE, RECEIPT, VERDICT
 
 
 def summary(connection: Connection, size_bytes: int) -> Summary:
     """Everything counted, in one reading transaction."""
     names = connection.execute(select(CURSOR.c.tenant).union(select(MESSAGE.c.tenant))).scalars().all()
-    due: dict[str, int] = dict(connection.execute(select(DUE.c.lane, func.count()).group_by(DUE.c.lane)).tuples().all())
+    due: dict[str, int] = pairs(connection, select(DUE.c.lane, func.count()).group_by(DUE.c.lane))
     oldest = connection.execute(select(func.min(DUE.c.at))).scalar()
     ended = select(RECEIPT.c.ended, func.count()).group_by(RECEIPT.c.ended)
     return Summary(
         tenants=tuple(tenant_count(connection, name) for name in sorted(names)),
-        ended=dict(connection.execute(ended).tuples().all()),
+        ended=pairs(connection, ended),
         due=due,
         oldest_due=moment(oldest) if oldest is not None else None,
         dead=connection.execute(select(func.count()).select_from(DEAD_LETTER)).scalar_one(),
@@ -50,4 +50,4 @@ def label_counts(connection: Connection, tenant: str) -> dict[str, int]:
         .where(MESSAGE.c.tenant == tenant)
         .group_by(VERDICT.c.label)
     )
-    return dict(connection.execute(query).tuples().all())
+    return pairs(connection, query)

@@ -10,7 +10,7 @@ from mailkeep.store.due import Owed, due_row
 from mailkeep.store.ledger import write_intents
 from mailkeep.store.naming import twin_key
 from mailkeep.store.nouns import Batch, Bookmark, Kept
-from mailkeep.store.sql import moment, ms, put, slices
+from mailkeep.store.sql import moment, ms, pairs, put, slices
 from mailkeep.store.tables import CURSOR, DUE, MESSAGE, VERDICT
 
 LOOK_LANE = "look"
@@ -87,7 +87,7 @@ def _looks(connection: Connection, ids: list[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for some in slices(ids):
         query = select(VERDICT.c.message, VERDICT.c.looks).where(VERDICT.c.message.in_(some))
-        found.update(dict(connection.execute(query).tuples().all()))
+        found.update(pairs(connection, query))
     return found
 
 

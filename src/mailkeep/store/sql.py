@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 Row = Mapping[str, Any]
@@ -41,3 +41,8 @@ def put(connection: Connection, table: Table, rows: Sequence[Row], *, keep: froz
 def slices(values: Sequence[str]) -> list[Sequence[str]]:
     """The values in pieces of at most `MANY`."""
     return [values[start : start + MANY] for start in range(0, len(values), MANY)]
+
+
+def pairs(connection: Connection, query: Select[tuple[str, Any]]) -> dict[str, Any]:
+    """First column → second column of what this query finds."""
+    return {first: second for first, second in connection.execute(query)}  # noqa: C416 - a row is no pair to dict's type
