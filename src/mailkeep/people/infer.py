@@ -91,7 +91,7 @@ def _people(sightings: Iterable[Sighting]) -> Iterator[Person]:
     groups: defaultdict[str, list[str]] = defaultdict(list)
     nameless: list[str] = []
     for address, seen in by_address.items():
-        key = _short_key(_best_name(seen))
+        key = _short_key(_best_name(seen)) or _short_key(_from_local(address))
         if key:
             groups[key].append(address)
         else:

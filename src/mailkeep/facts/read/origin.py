@@ -127,16 +127,16 @@ def _clients() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
 _MAILERS, _ID_FORMS = _clients()
 _MAILER = re.compile("|".join(re.escape(word) for word in sorted(_MAILERS, key=len, reverse=True)), re.IGNORECASE)
 _ID_FORM = re.compile("|".join(f"(?P<c{at}>{mark})" for at, (mark, _) in enumerate(_ID_FORMS)), re.IGNORECASE)
-_VERSION = re.compile(r"[\s,;/(\[-]*(?:\bv(?:ersion)?\b\.?)?[\s/]*\d.*|[(\[/;,].*", re.IGNORECASE | re.DOTALL)
+_VERSION = re.compile(r"[\s,;/(\[-]*(?:\bv(?:ersion)?\.?\s*)?\d.*|[(\[/;,].*", re.IGNORECASE | re.DOTALL)
 
 
 def client_of(message: Message) -> str | Unknown:
     """The mail program, without its version: as it names itself, else as the form of its Message-ID shows."""
     stated = (message.header("X-Mailer") or message.header("User-Agent"))[:_LONGEST].strip()
     if stated:
-        known = _MAILER.search(stated)
+        known = max(_MAILER.findall(stated), key=len, default="")
         if known:
-            return _MAILERS[known[0].lower()]
+            return _MAILERS[known.lower()]
         plain = _VERSION.sub("", stated).strip()[:40]
         if plain:
             return plain
