@@ -98,6 +98,19 @@ def test_an_honest_neighbour_is_left_alone(known: Lookalikes, domain: str) -> No
     assert known.closest(domain) is None
 
 
+def test_words_that_owners_add_themselves_weigh_less(known: Lookalikes) -> None:
+    honest, lure = known.closest("paypal-inc.com"), known.closest("paypal-login.com")
+    assert honest is not None
+    assert lure is not None
+    assert honest.closeness < lure.closeness
+
+
+def test_everyday_names_need_a_hyphen_before_an_added_word_counts(known: Lookalikes) -> None:
+    assert known.closest("targetworld.com") is None
+    assert known.closest("target-giftcard-support.com") is None
+    assert known.closest("target-support.com") is not None
+
+
 def test_a_target_and_its_hosts_never_resemble_anything(known: Lookalikes) -> None:
     for domain in _TARGETS:
         assert known.closest(domain) is None

@@ -55,6 +55,8 @@ def _words(name: str) -> frozenset[str]:
 
 LURES = _words("lure_words.txt")
 """Words that make a believable second domain out of a name."""
+AFFIXES = _words("affix_words.txt")
+"""Those of them that owners put to their own second domains too (corp-inc, corpmail)."""
 COMMON = _words("common_words.txt")
 """Everyday words of several languages: a label that is one of them means itself."""
 
@@ -109,6 +111,8 @@ class Lookalikes:
                 if not exact and (host.label in COMMON or typo.is_plain_variant(host.label, target.label)):
                     continue
                 same_suffix = target.suffix == host.suffix
+                if not same_suffix and len(target.label) < _SHORTEST and exact:
+                    continue  # tum.de is not turn.org
                 yield self._found(host, target, "homoglyph", (0.99 if exact else 0.93) - (0 if same_suffix else 0.06))
 
     def _as_subdomain(self, host: _Host) -> Iterator[Resemblance]:
@@ -150,10 +154,13 @@ class Lookalikes:
     def _added_word(self, host: _Host) -> Iterator[Resemblance]:
         if len(host.label) <= _SHORTEST:
             return
-        for name in _without_lures(host.shape):
+        for name, added in _without_lures(host.shape):
             for target in self._targets(self._by_shape.get(name, ())):
-                if len(target.label) >= _SHORTEST:
-                    yield self._found(host, target, "added-word", 0.7 if target.label in COMMON else 0.85)
+                everyday = target.label in COMMON
+                if len(target.label) < _SHORTEST or target.label in LURES or (everyday and "-" not in host.label):
+                    continue  # "shellworld" is not Shell, and "onlinemail" is nobody
+                plain = everyday or added <= AFFIXES
+                yield self._found(host, target, "added-word", 0.7 if plain else 0.85)
 
     def _other_suffix(self, host: _Host) -> Iterator[Resemblance]:
         if len(host.label) < _SHORTEST or host.label in COMMON:
@@ -219,17 +226,18 @@ def _slip_keys(shape: str) -> frozenset[str]:
     return frozenset(keys)
 
 
-def _without_lures(shape: str) -> Iterator[str]:
-    """What remains of a label when the words of a lure are taken off its ends."""
+def _without_lures(shape: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """What remains of a label when lure words are taken off its ends, and which words those were."""
     tokens = [token for token in shape.split("-") if token]
     if len(tokens) > 1:
         core = [token for token in tokens if token not in LURES and not token.isdigit()]
         if core and len(core) < len(tokens):
-            yield "-".join(core)
-            yield "".join(core)
+            added = frozenset(tokens) - frozenset(core)
+            yield "-".join(core), added
+            yield "".join(core), added
     plain = "".join(tokens)
     for cut in range(_SHORTEST, len(plain) - 1):
         if plain[cut:] in LURES:
-            yield plain[:cut]
+            yield plain[:cut], frozenset((plain[cut:],))
         if plain[: len(plain) - cut] in LURES:
-            yield plain[len(plain) - cut :]
+            yield plain[len(plain) - cut :], frozenset((plain[: len(plain) - cut],))
