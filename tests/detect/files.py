@@ -46,8 +46,9 @@ def packed(members: dict[str, bytes], *, locked: bool = False) -> bytes:
     if not locked:
         return found
     # the general-purpose flag stands 6 bytes into a local header and 8 into a central one (APPNOTE 4.4.4)
-    found = re.sub(rb"(PK\x03\x04..)\x00\x00", rb"\1\x01\x00", found, flags=re.DOTALL)
-    return re.sub(rb"(PK\x01\x02....)\x00\x00", rb"\1\x01\x00", found, flags=re.DOTALL)
+    for head in (rb"(PK\x03\x04..)\x00\x00", rb"(PK\x01\x02....)\x00\x00"):
+        found = re.sub(head, lambda match: match[1] + b"\x01\x00", found, flags=re.DOTALL)
+    return found
 
 
 def _zip(rest: str) -> bytes:
@@ -58,8 +59,11 @@ def _locked(rest: str) -> bytes:
     return packed(dict.fromkeys(rest.split(), b"secret" * 20), locked=True)
 
 
-def _bomb(rest: str) -> bytes:
-    return packed({"big.bin": b"\0" * (int(rest) << 20)})
+def _bomb(_: str) -> bytes:
+    """An archive that claims three gigabytes: the size stands 24 bytes into its central header (APPNOTE 4.3.12)."""
+    found = packed({"big.bin": b"\0" * 4096})
+    claimed = (3 << 30).to_bytes(4, "little")
+    return re.sub(rb"(PK\x01\x02.{20}).{4}", lambda match: match[1] + claimed, found, flags=re.DOTALL)
 
 
 def _document(_: str, extra: dict[str, bytes] | None = None) -> bytes:

@@ -17,7 +17,7 @@ def bulk_without_way_out(scene: Scene) -> Iterator[Evidence]:
     Source:    RFC 2369; RFC 8058; Gmail and Yahoo sender rules of February 2024.
     """
     bulk = scene.facts.bulk
-    many = bulk.precedence in {"bulk", "junk"} or scene.facts.direction.undisclosed
+    many = bulk.precedence in {"bulk", "junk"} or bool(bulk.platform)
     if not many or bulk.unsubscribe or bulk.list_id or bulk.auto or bulk.bounce or ours(scene) or friend(scene):
         return
     if first_ask(scene, "unsubscribe"):

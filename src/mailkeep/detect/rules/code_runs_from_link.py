@@ -23,7 +23,7 @@ def code_runs_from_link(scene: Scene) -> Iterator[Evidence]:
     Source:    ATT&CK T1204.001, T1187; CVE-2022-30190 (ms-msdt).
     """
     for link in scene.facts.links:
-        if link.scheme not in SCHEMES or link.kind == "image":
+        if link.scheme not in SCHEMES or link.kind in {"image", "text"}:
             continue
         share = link.scheme in {"file", "smb"} and (link.own or ours(scene))
         if not share:

@@ -29,7 +29,8 @@ def program_behind_link(scene: Scene) -> Iterator[Evidence]:
     Source:    ATT&CK T1204.002, T1566.002.
     """
     for link in links_away(scene):
-        if link.file_kind in RUNS:
+        # LISTSERV's archive pages are served by a program of this name
+        if link.file_kind in RUNS and "/wa.exe" not in link.url.lower():
             yield Evidence(link.place, f"downloads a .{link.file_kind} file from {link.host}")
         elif link.file_kind in PACKS and first_ask(scene, *LURES, "open-attachment", "invoice"):
             yield Evidence(link.place, f"downloads a .{link.file_kind} file from {link.host}", 0.5)
