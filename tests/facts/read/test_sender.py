@@ -51,6 +51,7 @@ def test_another_address_or_domain_in_the_name_is_told() -> None:
     assert _sender('"x@evil.example" <x@evil.example>').name_address == ""
     assert _sender('"Stellar.org" <x@evil.example>').name_domain == "stellar.org"
     assert _sender('"www.corp.com" <x@mail.corp.com>').name_domain == ""
+    assert _sender('"Amazon.com" <x@amazon.de>').name_domain == ""
 
 
 def test_desks_throw_away_mailboxes_and_machine_made_names_are_told() -> None:

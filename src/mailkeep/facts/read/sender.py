@@ -91,7 +91,10 @@ def _other(found: str, real: str) -> str:
 
 
 def _foreign(found: str, owner: str) -> str:
-    return "" if not found or registrable(found) == owner else found
+    if not found or registrable(found) == owner:
+        return ""
+    brand = owner_of(registrable(found))
+    return "" if brand and naming.brand_owns(brand, owner) else found  # "Amazon.com" of amazon.de is itself
 
 
 def _foreign_brand(name: str, domain: str) -> str:
