@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mailkeep.detect.asks import LURES, MONEY, first_ask, new_links, quoted
 from mailkeep.detect.scene import Attack, Evidence, Family, Scene, detector
-from mailkeep.detect.standing import ENOUGH_MAILS, never, oddities
+from mailkeep.detect.standing import ENOUGH_MAILS, never, oddities, ours
 
 
 @detector(family=Family.BEHAVIOUR, weight=3.5, attack=Attack.ACCOUNT_TAKEOVER)
@@ -16,7 +16,7 @@ def colleague_out_of_character(scene: Scene) -> Iterator[Evidence]:
     Misses:    a thief who writes one mail to one person.
     Source:    Ho et al. (USENIX Security 2019); ATT&CK T1534.
     """
-    if not scene.facts.sender.own or scene.history.sender.habit.mails < ENOUGH_MAILS:
+    if not ours(scene) or scene.history.sender.habit.mails < ENOUGH_MAILS:
         return
     odd = list(oddities(scene))
     link = next(iter(new_links(scene)), None)

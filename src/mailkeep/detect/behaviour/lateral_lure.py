@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mailkeep.detect.asks import LURES, SIGN_IN, first_ask, new_links, quoted
 from mailkeep.detect.scene import Attack, Evidence, Family, Scene, detector
+from mailkeep.detect.standing import ours
 
 
 @detector(family=Family.BEHAVIOUR, weight=3.2, attack=Attack.ACCOUNT_TAKEOVER)
@@ -16,7 +17,7 @@ def lateral_lure(scene: Scene) -> Iterator[Evidence]:
     Source:    Ho et al. (USENIX Security 2019); ATT&CK T1534.
     """
     lure = first_ask(scene, *LURES)
-    if lure is None or not scene.facts.sender.own:
+    if lure is None or not ours(scene):
         return
     wide = len(scene.message.recipients) >= 5 or scene.history.new_recipients >= 3
     for link in new_links(scene):

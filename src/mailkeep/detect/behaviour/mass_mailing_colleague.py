@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mailkeep.detect.asks import new_links, serious_ask
 from mailkeep.detect.scene import Attack, Evidence, Family, Scene, detector
+from mailkeep.detect.standing import ours
 from mailkeep.kit.known import known
 
 
@@ -17,7 +18,7 @@ def mass_mailing_colleague(scene: Scene) -> Iterator[Evidence]:
     Source:    Ho et al. (USENIX Security 2019); ATT&CK T1534.
     """
     usual = scene.history.daily_recipients
-    if not scene.facts.sender.own or not known(usual):
+    if not ours(scene) or not known(usual):
         return
     today = scene.history.recipients_today + len(scene.message.recipients)
     if today < 30 or today < 5 * max(usual, 1.0):

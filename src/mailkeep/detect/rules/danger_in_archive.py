@@ -6,7 +6,7 @@ from mailkeep.detect.scene import Attack, Evidence, Family, Scene, detector
 from mailkeep.detect.standing import friend, ours
 
 
-@detector(family=Family.ATTACHMENTS, weight=3.5, attack=Attack.MALWARE)
+@detector(family=Family.ATTACHMENTS, weight=4.0, attack=Attack.MALWARE)
 def danger_in_archive(scene: Scene) -> Iterator[Evidence]:
     """An archive holds a file that runs when opened.
 
