@@ -1,6 +1,5 @@
 """What the receiving host found when it checked the sender's claims (SPF, DKIM, DMARC, ARC)."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -61,7 +60,6 @@ _WORDS = {
 _BEST_FIRST = ("pass", "fail", "softfail", "neutral", "permerror", "temperror", "none")
 _JUDGED = ("spf", "dkim", "dmarc", "arc")
 _MOST_HEADERS = 50
-_COMMENT = re.compile(r"\([^()]{0,500}\)")
 
 
 def read(message: Message, sender: Sender, vantage: Vantage) -> Authentication:
@@ -96,7 +94,7 @@ def _believed(message: Message, boundary: Boundary) -> tuple[AuthHeader, ...]:
     Hosts that check with several programs write a header for each, one right below the other. A forged copy stands below them
     all; it would have to repeat a method already judged, or stand below the next Received header, and is refused by either.
     """
-    headers = tuple(_with_first_result(header, message) for header in message.auth_headers[:_MOST_HEADERS])
+    headers = message.auth_headers[:_MOST_HEADERS]
     if not boundary.authserv:
         return headers[:1]
     ours = [header for header in headers if header.authserv == boundary.authserv.lower()]
@@ -112,17 +110,6 @@ def _believed(message: Message, boundary: Boundary) -> tuple[AuthHeader, ...]:
         said |= methods
         kept.append(header)
     return tuple(kept)
-
-
-def _with_first_result(header: AuthHeader, message: Message) -> AuthHeader:
-    """The header with its first result in its place: Exchange writes no id, so a result may stand where that belongs."""
-    if "=" not in header.authserv:
-        return header
-    line = next((h.value for h in message.headers if h.start == header.place.start), header.authserv)
-    words = _COMMENT.sub(" ", line[:2_000]).partition(";")[0].lower().split()
-    pairs = [(key, value) for key, equals, value in (word.partition("=") for word in words) if equals]
-    first = (*pairs[0], tuple(pairs[1:])) if pairs else None
-    return AuthHeader("", (first, *header.results) if first else header.results, header.place)
 
 
 def _merged(headers: Iterable[AuthHeader]) -> Iterator[Result]:
