@@ -15,7 +15,9 @@ from mailkeep.mail import bounds, encoded
 from mailkeep.mail.headers import Field
 from mailkeep.mail.message import Address, Defect
 
-_SIMPLE = re.compile(r'(?:"([^"\\]*)"\s*|([^\s"<>(),;:@\\][^"<>(),;:@\\]*))?<\s*([^<>\s"(),;:\\@]+@[^<>\s"(),;:\\@]+)\s*>')
+_SIMPLE = re.compile(
+    r'(?:"([^"\\]*)"\s*|([^\s"<>(),;:@\\][^"<>(),;:@\\]*))?<\s*([^<>\s"(),;:\\@]+@[^<>\s"(),;:\\@]+)\s*>'
+)
 _BARE = re.compile(r'[^<>\s"(),;:\\@]+@[^<>\s"(),;:\\@]+')
 _TEXT = re.compile(r'[^\s"(<>,;:]+')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -40,7 +42,9 @@ def read(fields: Iterable[Field], label: str) -> Found:
         addresses.extend(found)
         if len(addresses) > bounds.ADDRESSES:
             says = f"{label} lists more than {bounds.ADDRESSES} addresses"
-            return Found(tuple(addresses[: bounds.ADDRESSES]), (*defects, Defect("addresses-cut", says, field.place(label))))
+            return Found(
+                tuple(addresses[: bounds.ADDRESSES]), (*defects, Defect("addresses-cut", says, field.place(label)))
+            )
     return Found(tuple(addresses), tuple(defects))
 
 

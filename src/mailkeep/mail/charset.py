@@ -80,6 +80,9 @@ def decode(body: bytes, declared: str, *, html: bool = False) -> Decoded:
         if body.startswith(mark):
             return Decoded(body[len(mark) :].decode(name, "replace"), name, "")
     codec = codec_of(declared) if declared else ""
+    if codec == "utf-16":
+        # without a mark it is big-endian (RFC 2781 §4.3), yet Windows programs send the other
+        codec = "utf-16-le" if body[1:2] == b"\x00" else "utf-16-be"
     trouble = "unknown" if declared and not codec else ""
     if codec and (text := _strict(body, codec)) is not None:
         return Decoded(text, codec, "")

@@ -1,6 +1,5 @@
 """RFC 2047 encoded words, read as tolerantly as mail programs read them."""
 
-import base64
 import binascii
 import re
 
@@ -71,10 +70,11 @@ def _payload(kind: str, coded: str) -> bytes:
 
 
 def _base64(raw: bytes) -> bytes:
+    try:
+        return binascii.a2b_base64(raw, strict_mode=True)
+    except binascii.Error:
+        pass
     letters = re.sub(rb"[^A-Za-z0-9+/]", b"", raw.replace(b"-", b"+").replace(b"_", b"/"))
     if len(letters) % 4 == 1:
         letters = letters[:-1]
-    try:
-        return base64.b64decode(letters + b"=" * (-len(letters) % 4))
-    except binascii.Error:
-        return b""
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))

@@ -11,15 +11,17 @@ from mailkeep.mail import bounds, encoded
 from mailkeep.mail.message import Defect, Header, Place
 
 _FIELD = re.compile(rb"([!-9;-~]{1,1000})[ \t]*:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)(?:\r?\n|\Z)")
+_FIELD_START = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
 _LINE = re.compile(rb"[^\r\n]*")
 _ENVELOPE = re.compile(rb">?From [^\r\n]*(?:\r\n|\n|\r|\Z)")
 _BLANK = re.compile(rb"(?:\r\n|\n|\r(?!\n))+")
 _KNOWN = re.compile(
-    rb"(?:content-[a-z-]{2,30}|mime-version|x-[a-z0-9-]{1,60}|from|to|cc|subject|date|received|message-id|reply-to|"
+    rb"[ \t]{0,20}(?:content-[a-z-]{2,30}|mime-version|x-[a-z0-9-]{1,60}|from|to|cc|subject|date|received|message-id|reply-to|"
     rb"return-path|sender|in-reply-to|references|dkim-signature|authentication-results|arc-[a-z-]{1,40}|list-[a-z-]{1,40})"
     rb"[ \t]*:",
     re.IGNORECASE,
 )
+_NO_COLON = re.compile(rb"(content-[a-z-]{2,30})[ \t]+([^\r\n]*)(?=\r?\n)", re.IGNORECASE)
 _FOLDS = re.compile(rb"[\r\n]+(?=[ \t])")
 
 
@@ -31,6 +33,8 @@ class Field(NamedTuple):
     """Unfolded value; encoded words still encoded, because addresses are split before they are decoded."""
     start: int
     end: int
+    key: str
+    """The name in lower case."""
 
     def noun(self) -> Header:
         """The field as a reader sees it."""
@@ -51,11 +55,11 @@ class Block(NamedTuple):
 
     def texts(self, name: str) -> list[str]:
         """Every value of that name (lower case), in order."""
-        return [field.text for field in self.fields if field.name.lower() == name]
+        return [field.text for field in self.fields if field.key == name]
 
     def named(self, name: str) -> list[Field]:
         """Every field of that name (lower case), in order."""
-        return [field for field in self.fields if field.name.lower() == name]
+        return [field for field in self.fields if field.key == name]
 
 
 def scan(raw: bytes, start: int = 0, end: int | None = None, *, top: bool = True) -> Block:
@@ -90,7 +94,12 @@ class _Scanner:
         limit = min(self.stop, at + bounds.HEADER_BYTES)
         while at < limit:
             if self.raw[at] in b"\r\n":
-                return self._after_blank(at)
+                following = self._after_blank(at)
+                if not self._is_misplaced(at, following, limit):
+                    return following
+                self._note("blank-line-in-headers", "a blank line stands among the headers", at, following)
+                at = following
+                continue
             if len(self.fields) >= bounds.HEADER_LINES:
                 break
             field = _FIELD.match(self.raw, at, limit)
@@ -107,6 +116,13 @@ class _Scanner:
             return self._skip_to_blank(at)
         return at
 
+    def _is_misplaced(self, at: int, following: int, limit: int) -> bool:
+        """A lone carriage return, or a blank line before a part's first header, with headers after it: many programs
+        read on. A blank line after headers always ends them.
+        """
+        is_lone_return = self.raw[at : at + 1] == b"\r" and following == at + 1 < limit
+        return (is_lone_return or not self.fields) and _KNOWN.match(self.raw, following, limit) is not None
+
     def _after_blank(self, at: int) -> int:
         return at + (2 if self.raw[at : at + 2] == b"\r\n" else 1)
 
@@ -116,28 +132,39 @@ class _Scanner:
 
     def _odd_line(self, at: int, limit: int) -> int:
         """Where to read on after a line that is no field; `at` itself when the body begins here."""
-        line_end = _LINE.match(self.raw, at, limit).end()  # type: ignore[union-attr]
-        line = self.raw[at:line_end]
-        following = self._after_blank(line_end) if line_end < limit else limit
-        name, colon, value = line.partition(b":")
-        if colon and name.strip() and len(name) <= 1000 and not re.search(rb"[ \t]", name.strip()):
-            # an 8-bit name, a leading space, or a bare CR that ended the line
-            if self.raw[line_end : line_end + 1] == b"\r" and self.raw[line_end + 1 : line_end + 2] != b"\n":
-                self._note("bare-cr", "a lone carriage return stands in the headers", at, line_end)
-            else:
-                self._note("odd-header-name", "a header name has characters that are not allowed", at, line_end)
-            self._keep(name.strip(), value, at, line_end)
+        end = self._line_end(at, limit)
+        following = self._after_blank(end) if end < limit else limit
+        name, colon, value = self.raw[at:end].partition(b":")
+        name = name.strip()
+        if colon and name and len(name) <= 1000 and b" " not in name and b"\t" not in name:
+            self._keep(name, value, at, end)
+            self._note("odd-header", "a header line has characters that do not belong there", at, end)
             return following
-        if _KNOWN.match(self.raw, following, limit) or line[:1] in b" \t":
-            self._note("junk-header-line", "a line among the headers is no header", at, line_end)
+        if bare := _NO_COLON.match(self.raw, at, limit):
+            self._keep(bare.group(1), bare.group(2), at, bare.end())
+            self._note("missing-colon", "a header name has no colon after it", at, end)
+            return self._after_blank(bare.end())
+        if _KNOWN.match(self.raw, following, limit) or self.raw[at : at + 1] in {b" ", b"\t"}:
+            self._note("junk-header-line", "a line among the headers is no header", at, end)
             return following
-        self._note("missing-blank-line", "no blank line stands between headers and body", at, line_end)
+        self._note("missing-blank-line", "no blank line stands between headers and body", at, end)
         return at
+
+    def _line_end(self, at: int, limit: int) -> int:
+        """The end of an odd line. A lone carriage return ends it where a header follows, else it is part of the value."""
+        end = _LINE.match(self.raw, at, limit).end()  # type: ignore[union-attr] # it matches the empty line too
+        for _ in range(20):
+            is_lone_return = self.raw[end : end + 1] == b"\r" and self.raw[end + 1 : end + 2] not in {b"\n", b"\r", b""}
+            if not is_lone_return or end >= limit or _FIELD_START.match(self.raw, end + 1, limit):
+                break
+            end = _LINE.match(self.raw, end + 1, limit).end()  # type: ignore[union-attr] # the same
+        return end
 
     def _keep(self, name: bytes, value: bytes, start: int, end: int) -> None:
         if value.find(b"\n") >= 0 or value.find(b"\r") >= 0:
             value = _FOLDS.sub(b"", value)
-        self.fields.append(Field(encoded.text_of(name), encoded.text_of(value).strip(), start, end))
+        label = encoded.text_of(name)
+        self.fields.append(Field(label, encoded.text_of(value).strip(), start, end, label.lower()))
 
     def _note(self, kind: str, says: str, start: int, end: int) -> None:
         self.defects.append(Defect(kind, says, Place("header", start, end)))

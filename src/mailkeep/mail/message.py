@@ -62,6 +62,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     """"attachment", "inline", or empty."""
     filename: str = ""
     """Decoded (RFC 2047, RFC 2231) and stripped of path components; empty when none is stated."""
+    other_names: tuple[str, ...] = ()
+    """Further file names that another mail program would read from the same headers."""
     content_id: str = ""
     """Without angle brackets."""
     encoding: str = ""
@@ -195,6 +197,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """The words of `text` that are this sender's own: quoted, forwarded and signature-disclaimer parts left out."""
     new_text_start: int = 0
     """Character offset of `new_text` in `text`, so that evidence can be placed."""
+    new_spans: tuple[tuple[int, int], ...] = ()
+    """(start, end) in `text` of each piece of `new_text`; more than one where new words stand between quotes."""
     quotes: tuple[Quote, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     hops: tuple[Hop, ...] = ()
@@ -229,6 +233,20 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
         """Every header of that name, in order."""
         wanted = name.lower()
         return tuple(h for h in self.headers if h.name.lower() == wanted)
+
+    def offset_in_text(self, offset: int) -> int:
+        """Where in `text` the character at that offset of `new_text` stands."""
+        for start, end in self.new_spans:
+            if offset <= end - start:
+                return start + offset
+            offset -= end - start + 1
+        return self.new_text_start + offset
+
+    @property
+    def every_part(self) -> tuple[Part, ...]:
+        """The parts of this mail and of every mail attached to it."""
+        inner = (part for mail in self.attached for part in mail.every_part)
+        return (*self.parts, *inner)
 
     @property
     def attachments(self) -> tuple[Part, ...]:
