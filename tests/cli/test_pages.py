@@ -3,10 +3,10 @@
 import io
 
 from rich.console import Console
+from tests.reports import a_report
 
 from mailkeep.cli.pages import console, headline, page, place_words, summary
 from mailkeep.mail import Place
-from tests.reports import a_report
 
 
 def printed(thing):

@@ -2,8 +2,9 @@
 
 import json
 
-from mailkeep.tell.document import document, line, outcome
 from tests.reports import a_report
+
+from mailkeep.tell.document import document, line, outcome
 
 PROMISED = ["id", "message_id", "mailbox", "path", "label", "attack", "score", "signals", "actions", "elapsed_ms"]
 
