@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
+from itertools import chain
 
 import msgspec
 
@@ -106,7 +107,7 @@ class Lookalikes:
         for shape in _shapes(host.shape):
             exact = shape == host.shape
             for target in self._targets(self._by_shape.get(shape, ())):
-                if target.label == host.label or not (exact or len(target.label) > _SHORTEST):
+                if target.label == host.label or not (exact or len(target.label) >= _SHORTEST):
                     continue
                 if not exact and (host.label in COMMON or typo.is_plain_variant(host.label, target.label)):
                     continue
@@ -155,7 +156,8 @@ class Lookalikes:
         if len(host.label) <= _SHORTEST:
             return
         for name, added in _without_lures(host.shape):
-            for target in self._targets(self._by_shape.get(name, ())):
+            shapes = (self._by_shape.get(shape, ()) for shape in _shapes(name))
+            for target in self._targets(chain.from_iterable(shapes)):
                 everyday = target.label in COMMON
                 if len(target.label) < _SHORTEST or target.label in LURES or (everyday and "-" not in host.label):
                     continue  # "shellworld" is not Shell, and "onlinemail" is nobody
@@ -204,7 +206,7 @@ _LOOSE = str.maketrans(
 
 def _shapes(shape: str) -> tuple[str, ...]:
     """The strict skeleton, and a loose one in which a hurried reader is caught too: i for l, cl for d, 3 for e, no hyphens."""
-    if len(shape) <= _SHORTEST:
+    if len(shape) < _SHORTEST:
         return (shape,)
     loose = shape.translate(_LOOSE).replace("cl", "d").replace("nn", "m")
     return (shape,) if loose == shape else (shape, "~" + loose, loose)

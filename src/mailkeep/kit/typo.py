@@ -100,8 +100,8 @@ def _likelihood(target: str, other: str, start: int, gone: str, come: str) -> fl
             return 0.02
         return -0.05
     letter, word = (come, other) if come else (gone, target)
-    if start == len(word) - 1 and letter in "se":
-        return -0.25  # apples, amazone: an ending makes another word
     if letter in word[max(0, start - 1) : start] or letter in word[start + 1 : start + 2]:
         return 0.08
+    if start == len(word) - 1 and letter in "se":
+        return -0.25  # apples, amazone: an ending makes another word
     return -0.08 if start == len(word) - 1 else 0.0
