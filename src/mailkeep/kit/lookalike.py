@@ -159,10 +159,14 @@ class Lookalikes:
             shapes = (self._by_shape.get(shape, ()) for shape in _shapes(name))
             for target in self._targets(chain.from_iterable(shapes)):
                 everyday = target.label in COMMON
-                if len(target.label) < _SHORTEST or target.label in LURES or (everyday and "-" not in host.label):
+                honest = added <= AFFIXES
+                if (
+                    len(target.label) < _SHORTEST
+                    or target.label in LURES
+                    or (everyday and honest and "-" not in host.label)
+                ):
                     continue  # "shellworld" is not Shell, and "onlinemail" is nobody
-                plain = everyday or added <= AFFIXES
-                yield self._found(host, target, "added-word", 0.7 if plain else 0.85)
+                yield self._found(host, target, "added-word", 0.7 if everyday or honest else 0.85)
 
     def _other_suffix(self, host: _Host) -> Iterator[Resemblance]:
         if len(host.label) < _SHORTEST or host.label in COMMON:
