@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 import numpy as np
 
+from mailkeep.facts.brand_list import owner_of
 from mailkeep.facts.facts import Facts
 from mailkeep.facts.read.links import Link
 from mailkeep.kit.known import known
@@ -28,7 +29,7 @@ BANDS = 16
 NEAR = 0.6
 """Share of equal sketch rows from which two texts are copies. With 16 bands of 4 a pair at 0.6 is found in 9 of 10 cases."""
 MOST_WORDS = 1500
-LEAST_WORDS = 12
+LEAST_WORDS = 16
 """Fewer words than this say too little to be compared."""
 LEAST_ATTACHMENT = 512
 """Bytes; smaller files are spacers and signatures' pictures."""
@@ -117,14 +118,20 @@ def _files(facts: Facts) -> Iterator[str]:
 
 
 def _link_shapes(links: Iterable[Link]) -> Iterator[str]:
-    """Host and path of telling links, tokens taken out; own and the sender's own links tell nothing."""
+    """Host and path of telling links; our own, a brand's own and pictures tell nothing."""
     for link in tuple(links)[:64]:
-        if not link.host or link.own or link.kind == "image":
+        known_owner = owner_of(link.registrable) and not link.free_host
+        if not link.host or link.own or link.kind == "image" or known_owner:
             continue
         path = re.split(r"[?#]", link.url.partition("://")[2].partition("/")[2], maxsplit=1)[0]
-        steps = [step for step in path.split("/") if 2 < len(step) < 40 and not any(c.isdigit() for c in step)]
+        # where anybody can publish the whole path names the page; elsewhere numbers and long steps are one copy's own
+        steps = path.split("/") if link.free_host else [step for step in path.split("/") if _is_lasting(step)]
         if sum(map(len, steps)) >= 12:
             yield "/".join((link.host, *steps))
+
+
+def _is_lasting(step: str) -> bool:
+    return 2 < len(step) < 40 and not any(c.isdigit() for c in step)
 
 
 def _sketch(fence: str, words: list[str]) -> tuple[int, ...]:

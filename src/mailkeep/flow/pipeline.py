@@ -24,8 +24,8 @@ from mailkeep.people.directory import Mailbox
 from mailkeep.store.naming import verdict_id
 from mailkeep.store.nouns import Batch, Bookmark, Kept
 
-LOOK_AGAIN = 0.02
-"""Score from which a mail of the past is judged a second time, once everything is learned."""
+LOOK_AGAIN = 1.0
+"""Log-odds of evidence from which a mail of the past is judged a second time, once everything is learned."""
 
 
 class Manner(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +65,8 @@ def decide(walk: Walk, judge: Judge, delivery: Delivery, manner: Manner) -> Kept
     verdict = judgement.verdict
     _teach(judge, scene, verdict.label, manner)
     walk.note_faults(judgement.faults)
-    again = manner.asleep and not manner.second and verdict.score >= LOOK_AGAIN
+    evidence = verdict.log_odds - walk.house.bench.weights.calibration.prior
+    again = manner.asleep and not manner.second and evidence >= LOOK_AGAIN
     intents = () if again else wanted(walk.house, judge, scene, verdict, dry=manner.asleep and not manner.act)
     identity = verdict_id(walk.tenant.name, delivery.ref)
     unclean = verdict.label in {Label.MALICIOUS, Label.SUSPICIOUS}

@@ -1,0 +1,139 @@
+from datetime import timedelta
+
+import pytest
+
+from mailkeep.connect.port import ConsentLost, Throttled, Unreachable
+from mailkeep.flow.jobs import Dead, Done, RetryAt
+from mailkeep.flow.worker import LEASE_S, MOST_ATTEMPTS, Worker, retry_moment
+from mailkeep.kit.trouble import OperatorError
+from mailkeep.store.due import PARKED, Claim
+from mailkeep.store.store import open_store
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = open_store(tmp_path / "mailkeep.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def worker(store, clock):
+    return Worker(store=store, tenant="corp", clock=clock)
+
+
+class Recorder:
+    """A handler that answers with what it was given, in turn, then always with the last."""
+
+    def __init__(self, *answers):
+        self.answers, self.jobs = list(answers), []
+
+    async def __call__(self, job):
+        self.jobs.append(job)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def owe(worker, *names, key="ada"):
+    for name in names:
+        worker.publish("act", key, (name,), name)
+
+
+async def test_owed_work_is_done_once_in_order(worker, store):
+    handler = Recorder(Done())
+    worker.subscribe("act", handler, inflight=4)
+    owe(worker, "a", "b", "b", "c")
+    assert await worker.drain("act") == 3
+    assert [job.refs for job in handler.jobs] == [("a",), ("b",), ("c",)]
+    assert await worker.drain("act") == 0
+    assert store.summary().due == {}
+
+
+async def test_a_job_of_ours_that_breaks_is_tried_again_and_then_buried_while_others_go_on(worker, store, clock):
+    handler = Recorder(ValueError("no such number"))
+    worker.subscribe("act", handler, inflight=4)
+    owe(worker, "poison")
+    for _ in range(MOST_ATTEMPTS):
+        await worker.drain("act")
+        clock.at += timedelta(minutes=5)
+    (letter,) = store.dead_letters()
+    assert letter.attempts == MOST_ATTEMPTS
+    assert "ValueError at test_worker.py:" in letter.why
+    worker.subscribe("act", Recorder(Done()), inflight=4)
+    owe(worker, "fine")
+    assert await worker.drain("act") == 1
+
+
+async def test_a_job_that_takes_the_process_with_it_is_buried_after_a_few_lives(worker, store, clock):
+    worker.subscribe("act", Recorder(Done()), inflight=1)
+    owe(worker, "killer")
+    for _ in range(MOST_ATTEMPTS):
+        store.due.claim(Claim(lane="act", owner="dead", at=clock(), most=1, lease_s=LEASE_S))
+        clock.at += timedelta(seconds=LEASE_S + 1)
+    await worker.drain("act")
+    assert "never ended" in store.dead_letters()[0].why
+    assert worker.lanes["act"].handler.jobs == []
+
+
+async def test_a_handler_may_say_later_or_never(worker, store, clock):
+    worker.subscribe("act", Recorder(RetryAt(at=clock() + timedelta(hours=1), why="not yet"), Dead(why="never")), 1)
+    owe(worker, "a")
+    assert await worker.drain("act") == 1
+    assert await worker.drain("act") == 0
+    clock.at += timedelta(hours=2)
+    assert await worker.drain("act") == 1
+    assert store.dead_letters()[0].why == "never"
+
+
+async def test_a_throttled_mailbox_waits_with_all_its_work_and_the_others_do_not(worker, clock):
+    handler = Recorder(Throttled("slow down", 120.0), Done())
+    worker.subscribe("act", handler, inflight=1)
+    owe(worker, "a1", "a2")
+    owe(worker, "b1", key="ben")
+    await worker.drain("act")
+    assert [job.refs[0] for job in handler.jobs] == ["a1", "b1"]
+    clock.at += timedelta(seconds=121)
+    await worker.drain("act")
+    assert [job.refs[0] for job in handler.jobs] == ["a1", "b1", "a1", "a2"]
+    assert {job.attempts for job in handler.jobs} == {1}
+
+
+async def test_an_outage_of_a_day_buries_nothing(worker, store, clock):
+    worker.subscribe("act", Recorder(Unreachable("no answer from mail.corp.example")), inflight=1)
+    owe(worker, "a")
+    for _ in range(100):
+        await worker.drain("act")
+        clock.at += timedelta(minutes=15)
+    assert store.dead_letters() == []
+    assert store.summary().due == {"act": 1}
+    assert store.troubles()[0].kind == "unreachable"
+
+
+async def test_a_lost_consent_parks_the_work_and_is_noted(worker, store, clock):
+    handler = Recorder(ConsentLost("ada: the password is not accepted. Renew it."), Done())
+    worker.subscribe("act", handler, inflight=1)
+    owe(worker, "a")
+    await worker.drain("act")
+    clock.at += timedelta(days=30)
+    assert await worker.drain("act") == 0
+    assert [(each.kind, each.about) for each in store.troubles()] == [("consent-lost", "ada")]
+    store.due.unpark("corp", clock())
+    assert await worker.drain("act") == 1
+
+
+async def test_a_full_disk_stops_the_worker_with_the_sentence_itself(worker):
+    worker.subscribe("act", Recorder(OperatorError("the disk is full")), inflight=2)
+    owe(worker, "a")
+    owe(worker, "b", key="ben")
+    with pytest.raises(OperatorError, match="the disk is full"):
+        await worker.drain("act")
+
+
+def test_each_trouble_says_when_to_ask_again(clock):
+    now = clock.at
+    assert retry_moment(Throttled("", 7.5), 3, now) == now + timedelta(seconds=7.5)
+    assert retry_moment(Unreachable(""), 0, now) == now + timedelta(seconds=5)
+    assert retry_moment(Unreachable(""), 20, now) == now + timedelta(minutes=15)
+    assert retry_moment(ConsentLost(""), 0, now) == PARKED
