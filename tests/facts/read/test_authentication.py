@@ -106,3 +106,10 @@ def test_no_header_is_unknown_and_never_false() -> None:
     assert isinstance(found.spf, Unknown)
     assert isinstance(found.aligned, Unknown)
     assert found.authserv == ""
+
+
+def test_a_result_with_a_name_in_fancy_letters_is_read_all_the_same() -> None:
+    found = _auth(
+        "Authentication-Results: mx.corp.example; spf=pass smtp.mailfrom=x@vendor.co.uk; dmarc=none header.from=𝐚𝐦𝐚𝐳𝐨𝐧.𝐝𝐞\n"
+    )
+    assert (found.spf, found.aligned) == ("pass", True)
