@@ -1,6 +1,7 @@
 """The hop at which the world handed the mail to hosts that may be believed."""
 
 import ipaddress
+from functools import lru_cache
 
 from mailkeep.facts.vantage import Boundary
 from mailkeep.kit.domains import is_ip, registrable
@@ -48,6 +49,7 @@ def trusted(host: str, boundary: Boundary) -> bool:
     return False
 
 
+@lru_cache(maxsize=8_192)
 def is_public(address: str) -> bool:
     """True for an address of the open internet; false for private, loop-back and unreadable ones."""
     try:
