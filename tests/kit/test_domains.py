@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from mailkeep.kit.domains import is_ip, label, looks_random, public_suffix, registrable, to_ascii, to_unicode
+from mailkeep.kit.domains import has_known_suffix, is_ip, label, looks_random, public_suffix, registrable, to_ascii, to_unicode
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,8 @@ def test_most_machine_made_labels_are_seen() -> None:
 
 def test_short_labels_are_never_called_random() -> None:
     assert not looks_random("xkq7z")
+
+
+def test_a_file_name_has_no_known_suffix() -> None:
+    assert has_known_suffix("mail.corp.co.uk")
+    assert not has_known_suffix("invoice.pdf")

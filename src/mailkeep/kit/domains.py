@@ -51,6 +51,12 @@ def public_suffix(host: str) -> str:
     return _SUFFIXES.publicsuffix(name) or ""
 
 
+@lru_cache(maxsize=16_384)
+def has_known_suffix(host: str) -> bool:
+    """True when the host ends in a suffix of the public list; "invoice.pdf" and "Node.js" do not."""
+    return bool(_SUFFIXES.publicsuffix(to_ascii(host), accept_unknown=False))
+
+
 def label(host: str) -> str:
     """The registrable domain's own label: "corp" of "mail.corp.co.uk"; for an IP address the address."""
     name = registrable(host)

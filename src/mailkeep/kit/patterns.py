@@ -38,7 +38,7 @@ class PatternTable:
     def find(self, text: str) -> list[tuple[str, int, int]]:
         """(id, start, end) in characters of the text, in order of place; at most a few hits of each row."""
         encoded = text.encode("utf-8", "replace")  # a lone surrogate becomes one "?", so character offsets stay true
-        hits = self._set.Match(encoded) if self._rows else []
+        hits = (self._rows and self._set.Match(encoded)) or ()  # the binding gives None for no hit
         spans = [(start, end, self._rows[row][0]) for row in hits for start, end in self._spans(row, encoded)]
         spans.sort()
         if len(encoded) == len(text):
@@ -47,7 +47,7 @@ class PatternTable:
 
     def ids(self, text: str) -> frozenset[str]:
         """The ids that hit, without places: one pass."""
-        hits = self._set.Match(text.encode("utf-8", "replace")) if self._rows else []
+        hits = (self._rows and self._set.Match(text.encode("utf-8", "replace"))) or ()
         return frozenset(self._rows[row][0] for row in hits)
 
     def _spans(self, row: int, encoded: bytes) -> Iterator[tuple[int, int]]:
