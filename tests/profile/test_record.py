@@ -2,10 +2,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkeep.profile.record import (
-    DAYS_KEPT,
     RECEIVED,
     SENT,
     SLOTS_KEPT,
+    WEEKS_KEPT,
     Record,
     Sighting,
     pack,
@@ -24,25 +24,24 @@ def record_of(days, flags=RECEIVED):
 
 
 @given(days=st.lists(st.integers(20_000, 20_045), min_size=1, max_size=60), asked=st.integers(20_000, 20_050))
-def test_days_and_weeks_before_a_day_are_exact(days, asked):
+def test_days_and_weeks_before_a_day_are_exact_in_any_order(days, asked):
     counts = record_of(days).counts(asked)
     before = {day for day in days if day < asked}
     assert counts.days == len(before)
     assert counts.weeks == len({(day + 3) // 7 for day in before})
+    assert counts.last_day == max(before, default=0)
 
 
-def test_days_beyond_those_remembered_are_folded_and_still_counted():
-    days = range(20_000, 20_000 + DAYS_KEPT * 3)
-    counts = record_of(days).counts(20_000 + DAYS_KEPT * 3)
-    assert counts.days == DAYS_KEPT * 3
-    assert abs(counts.weeks - DAYS_KEPT * 3 / 7) <= 2
-    assert len(record_of(days).days) == DAYS_KEPT
+@given(days=st.sets(st.integers(20_000, 20_400), min_size=1, max_size=60), asked=st.integers(20_000, 20_500))
+def test_what_was_received_is_the_decayed_sum_of_days_within_a_few_percent(days, asked):
+    exact = sum(0.5 ** ((asked - day) / 180) for day in days if day < asked)
+    assert abs(record_of(days).counts(asked).received - exact) <= exact * 0.025
 
 
-def test_inside_the_folded_time_days_are_shared_out():
-    record = record_of(range(20_000, 20_000 + DAYS_KEPT * 3))
-    assert record.counts(20_000).days == 0
-    assert 10 < record.counts(20_000 + 24).days < 40
+def test_three_years_of_weeks_are_remembered_and_no_more():
+    record = record_of(range(20_000, 20_000 + 7 * WEEKS_KEPT * 2, 7))
+    assert len(record.weeks) == WEEKS_KEPT
+    assert record.first == 20_000 * DAY + 60
 
 
 def test_a_day_taken_out_is_gone_and_the_rest_stays():

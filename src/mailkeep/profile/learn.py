@@ -70,8 +70,8 @@ class Lesson(msgspec.Struct, frozen=True, gc=False):
     """What one mail adds to one record."""
 
     key: Key
-    flags: int = 0
-    """`RECEIVED`, `SENT`, `REPLIED`; 0 for records that only hold days."""
+    flags: int = RECEIVED
+    """`RECEIVED`, `SENT`, `REPLIED`."""
     traits: Mapping[str, tuple[str, ...]] = _NO_TRAITS
     """Axis → values."""
     reach: int = 0

@@ -21,6 +21,7 @@ from mailkeep.profile.keys import (
 )
 from mailkeep.profile.record import Record, Sighting
 from mailkeep.profile.shelf import Key, Shelf
+from mailkeep.profile.tally import Tally
 
 WRITE_BATCH = 500
 """Entries changed between two writes."""
@@ -100,14 +101,7 @@ def _records(desk: Desk, kind: str, prefix: str = "") -> list[tuple[Key, Record]
 def _shown(record: Record) -> dict[str, Any]:
     day = record.last // 86_400 + 1
     counts = record.counts(day)
-    usual = {
-        axis: {
-            value: round(tally.before(day), 2)
-            for value, tally in sorted(tallies.items(), key=lambda item: -item[1].amount)
-        }
-        for axis, tallies in record.axes.items()
-        if axis != "*"
-    }
+    usual = {axis: _ranked(tallies, day) for axis, tallies in record.axes.items() if axis != "*"}
     return {
         "mails": record.mails,
         "first": _date(record.first),
@@ -119,6 +113,11 @@ def _shown(record: Record) -> dict[str, Any]:
         "replied": round(counts.replied, 2),
         "usual": usual,
     }
+
+
+def _ranked(tallies: dict[str, Tally], day: int) -> dict[str, float]:
+    decayed = {value: round(tally.before(day), 2) for value, tally in tallies.items()}
+    return dict(sorted(decayed.items(), key=lambda item: -item[1]))
 
 
 def _date(second: int) -> str:

@@ -1,57 +1,25 @@
-"""What is kept of one subject — a pair, a sender, a domain, a name: the days with mail, and what was usual in it.
-
-Costs (measured with 100,000 pairs of a made-up company, see tests/profile/test_memory.py): see `profile.memory`.
-"""
-
-from bisect import bisect_left
+"""What is kept of one subject — a pair, a sender, a domain, a name: the days with mail, and what was usual in it."""
 
 import msgspec
 
 from mailkeep.profile.decay import faded, week_of
-from mailkeep.profile.tally import ONE, Tally
+from mailkeep.profile.tally import Tally
 
 RECEIVED, SENT, REPLIED = 1, 2, 4
 """Flags of a day: they wrote to us; we wrote to them; we answered them."""
-DAYS_KEPT = 48
-"""Days remembered one by one; older ones are folded into the tail."""
+WEEKS_KEPT = 160
+"""Weeks with mail that are remembered, three years of them; older ones would weigh less than a fiftieth."""
 REACH_DAYS = 40
 SLOT_S = 300
 """Length of a slot in seconds: how finely recipients written to within a day are timed."""
 SLOTS_KEPT = 48
 LONGEST_VALUE = 96
 """Characters of a value that are kept."""
-
-
-class Tail(msgspec.Struct, array_like=True, gc=False):
-    """The folded days before those remembered one by one."""
-
-    at: int
-    """Newest folded day; the counts are as of it."""
-    first: int
-    days: int
-    weeks: int
-    received: int
-    sent: int
-    replied: int
-    """Decayed days in 1/1024."""
-
-    def take(self, day: int, flags: int) -> None:
-        """Folds one more day in, older or newer than the newest folded one. The same old day twice is not noticed."""
-        if day > self.at:
-            fade = faded(day - self.at)
-            self.received, self.sent, self.replied = (
-                round(self.received * fade),
-                round(self.sent * fade),
-                round(self.replied * fade),
-            )
-            self.weeks += week_of(day) != week_of(self.at)
-            self.at = day
-        self.first = min(self.first, day)
-        self.days += 1
-        share = round(ONE * faded(self.at - day))
-        self.received += share if flags & RECEIVED else 0
-        self.sent += share if flags & SENT else 0
-        self.replied += share if flags & REPLIED else 0
+_LANE = 0b1111111
+_LANES = tuple(flags & 1 | (flags & 2) << 6 | (flags & 4) << 12 for flags in range(8))
+"""Flags → one bit in each of three lanes of seven: days they wrote, days we wrote, days we answered."""
+_BEFORE = tuple(((1 << day) - 1) * (1 | 1 << 7 | 1 << 14) for day in range(7))
+"""Day of the week → the bits of the days before it."""
 
 
 class Counts(msgspec.Struct, frozen=True, gc=False):
@@ -67,17 +35,17 @@ class Counts(msgspec.Struct, frozen=True, gc=False):
 
 
 class Record(msgspec.Struct, array_like=True, gc=False):
-    """What is kept of one subject. Every count is of days, so the same mail learned twice changes nothing."""
+    """What is kept of one subject. Every count is of days, so the same mail learned twice changes nothing, and any order of
+    mails gives the same record.
+    """
 
     first: int = 0
     """Unix second of the first mail; 0 before any."""
     last: int = 0
     mails: int = 0
     """Mails learned, for display; never decays and nothing is judged by it."""
-    base: int = 0
-    days: list[int] = []
-    """Sorted; each is (day - base) << 3 | flags."""
-    tail: Tail | None = None
+    weeks: dict[int, int] = {}
+    """Week (`decay.week_of`) → its days in three lanes of seven bits."""
     axes: dict[str, dict[str, Tally]] = {}
     reach: dict[int, int] = {}
     """Day → recipients written to, newest days."""
@@ -88,82 +56,57 @@ class Record(msgspec.Struct, array_like=True, gc=False):
         """Notes mail of this kind at this moment."""
         self.first = min(self.first or second, second)
         self.last = max(self.last, second)
-        day = second // 86_400
-        if self.tail is not None and day <= self.tail.at:
-            if day != self.tail.at:
-                self.tail.take(day, flags)
-            return
-        self._place(day, flags)
-        if len(self.days) > DAYS_KEPT:
-            self._fold()
-
-    def _place(self, day: int, flags: int) -> None:
-        if not self.days:
-            self.base = day
-        elif day < self.base:
-            shift = self.base - day << 3
-            self.days = [entry + shift for entry in self.days]
-            self.base = day
-        code = day - self.base << 3
-        where = bisect_left(self.days, code)
-        if where < len(self.days) and self.days[where] >> 3 == code >> 3:
-            self.days[where] |= flags
-        else:
-            self.days.insert(where, code | flags)
-
-    def _fold(self) -> None:
-        oldest = self.days.pop(0)
-        day = self.base + (oldest >> 3)
-        if self.tail is None:
-            self.tail = Tail(day, day, 0, 1, 0, 0, 0)
-        self.tail.take(day, oldest & 7)
-        shift = self.days[0] >> 3
-        self.base += shift
-        self.days = [entry - (shift << 3) for entry in self.days]
+        week, day = divmod(second // 86_400 + 3, 7)
+        self.weeks[week] = self.weeks.get(week, 0) | _LANES[flags] << day
+        if len(self.weeks) > WEEKS_KEPT:
+            del self.weeks[min(self.weeks)]
 
     def unmark(self, day: int) -> None:
-        """Takes one day out again. Folded days stay."""
-        code = day - self.base << 3
-        where = bisect_left(self.days, code)
-        if where < len(self.days) and self.days[where] >> 3 == code >> 3:
-            del self.days[where]
-        if not self.days and self.tail is None:
+        """Takes one day out again."""
+        week, bit = divmod(day + 3, 7)
+        left = self.weeks.get(week, 0) & ~(_LANES[7] << bit)
+        if left:
+            self.weeks[week] = left
+        else:
+            self.weeks.pop(week, None)
+        if not self.weeks:
             self.first = self.last = 0
             return
         if self.first // 86_400 == day:
-            self.first = self.base * 86_400 + (self.days[0] >> 3) * 86_400
+            oldest = min(self.weeks)
+            self.first = max(self.first, _day_at(oldest, _any(self.weeks[oldest]) & -_any(self.weeks[oldest])) * 86_400)
         if self.last // 86_400 == day:
-            newest = self.base + (self.days[-1] >> 3) if self.days else self.tail.at if self.tail else day
-            self.last = max(self.first, newest * 86_400)
+            newest = max(self.weeks)
+            self.last = max(self.first, _day_at(newest, _any(self.weeks[newest])) * 86_400)
 
     def counts(self, day: int) -> Counts:
-        """The days before this one. Costs: at most `DAYS_KEPT` steps."""
+        """The days before this one; a week fades as its last day does. Costs: a step for each week remembered."""
+        now, weekday = week_of(day), (day + 3) % 7
         received = sent = replied = 0.0
         days = weeks = last_day = 0
-        week = -1
-        if self.tail is not None and self.tail.first < day:
-            received, sent, replied, days, weeks, last_day = _tail_counts(self.tail, day)
-            week = week_of(last_day)
-        for entry in self.days:
-            this = self.base + (entry >> 3)
-            if this >= day:
-                break
-            left = faded(day - this)
-            received += left if entry & RECEIVED else 0.0
-            sent += left if entry & SENT else 0.0
-            replied += left if entry & REPLIED else 0.0
-            days += 1
-            if week_of(this) != week:
-                week = week_of(this)
-                weeks += 1
-            last_day = this
+        for week, mask in self.weeks.items():
+            seen = mask & _BEFORE[weekday] if week == now else mask if week < now else 0
+            if not seen:
+                continue
+            active = _any(seen)
+            newest = _day_at(week, active)
+            left = faded(day - newest)
+            received += (seen & _LANE).bit_count() * left
+            sent += (seen >> 7 & _LANE).bit_count() * left
+            replied += (seen >> 14).bit_count() * left
+            days += active.bit_count()
+            weeks += 1
+            last_day = max(last_day, newest)
         return Counts(received, sent, replied, days, weeks, last_day)
 
     def wrote_on(self, day: int) -> bool:
         """True when we wrote to them on this day or before."""
-        if self.tail is not None and self.tail.sent:
-            return True
-        return any(entry & SENT and self.base + (entry >> 3) <= day for entry in self.days)
+        now, weekday = week_of(day + 1), (day + 4) % 7
+        return any(
+            (mask & _BEFORE[weekday] if week == now else mask) >> 7 & _LANE
+            for week, mask in self.weeks.items()
+            if week <= now
+        )
 
     def note(self, axis: str, value: str, day: int, most: int) -> None:
         """Counts one value on one axis, keeping at most so many: the rarest gives way, and inherits nothing, so that many new
@@ -220,16 +163,14 @@ class Sighting(msgspec.Struct, array_like=True, gc=False):
     """It was judged an attack: nothing is learned from it, from no copy."""
 
 
-def _tail_counts(tail: Tail, day: int) -> tuple[float, float, float, int, int, int]:
-    """The tail as of a day; within the tail's own time it is shared out evenly."""
-    if day > tail.at:
-        left = faded(day - tail.at) / ONE
-        return tail.received * left, tail.sent * left, tail.replied * left, tail.days, tail.weeks, tail.at
-    part = (day - tail.first) / (tail.at - tail.first + 1)
-    left = part / ONE / max(faded(tail.at - day), 1e-9)
-    weeks = max(1, int(tail.weeks * part))
-    days = max(1, int(tail.days * part))
-    return tail.received * left, tail.sent * left, tail.replied * left, days, weeks, day - 1
+def _any(mask: int) -> int:
+    """The days of a week with mail of any kind."""
+    return (mask | mask >> 7 | mask >> 14) & _LANE
+
+
+def _day_at(week: int, days: int) -> int:
+    """The last of these days of the week, counted from 1970-01-01."""
+    return week * 7 + days.bit_length() - 1 - 3
 
 
 _pack = msgspec.msgpack.Encoder().encode
