@@ -46,6 +46,8 @@ class TenantSettings(BaseSettings):
     """authserv-id of our own mail host; only its Authentication-Results are believed."""
     trusted_hosts: tuple[str, ...] = ()
     """Names or IP prefixes of our own relays."""
+    addresses: dict[str, str] = Field(default_factory=dict)
+    """Mailbox → its address, where a mailbox folder is not named by one."""
     groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Mailbox groups that the policy may name: group → addresses."""
     vips: tuple[str, ...] = ()

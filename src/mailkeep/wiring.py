@@ -115,9 +115,14 @@ def open_home(home: Path) -> Iterator[Store]:
         store.close()
 
 
+def present() -> datetime:
+    """The present moment, UTC."""
+    return datetime.now(UTC)
+
+
 @contextmanager
-def open_house(home: Path) -> Iterator[House]:
-    """Everything concrete, for one home. Raises: OperatorError with every fault."""
+def open_house(home: Path, clock: Callable[[], datetime] = present) -> Iterator[House]:
+    """Everything concrete, for one home. Takes: another clock to play another day. Raises: OperatorError with every fault."""
     settings = read_settings(home)
     if not settings.tenants:
         raise OperatorError(
@@ -130,7 +135,7 @@ def open_house(home: Path) -> Iterator[House]:
             store=store,
             tenants={name: tenant_of(name, tenant) for name, tenant in settings.tenants.items()},
             bench=bench,
-            clock=lambda: datetime.now(UTC),
+            clock=clock,
             dry_run=settings.dry_run or bench.policy.dry_run,
             normal=_normal,
         )
@@ -152,6 +157,7 @@ def tenant_of(name: str, settings: TenantSettings) -> Tenant:
         directory=Directory(
             own_domains=frozenset(settings.own_domains), people=people, inferred=not settings.own_domains
         ),
+        addresses={mailbox: address.lower() for mailbox, address in settings.addresses.items()},
         groups={address.lower(): group for group, addresses in settings.groups.items() for address in addresses},
     )
 

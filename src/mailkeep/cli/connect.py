@@ -111,6 +111,13 @@ def keep_password(home: Path, name: str) -> Path:
     return file
 
 
+def toml(value: object) -> str:
+    """A value in TOML. Takes: strings, numbers, booleans, lists of them, and mappings from strings to them."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(str(key))} = {toml(each)}" for key, each in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)
+
+
 def write_tenant(home: Path, name: str, settings: object) -> None:
     """Appends `[tenants.NAME]` to the home's configuration. Raises: OperatorError when the name is taken."""
     from mailkeep.settings import CONFIG_NAME, TenantSettings, read_settings
@@ -123,6 +130,6 @@ def write_tenant(home: Path, name: str, settings: object) -> None:
         )
     lines = [f"\n[tenants.{name}]"]
     for key, value in settings.model_dump(mode="json", exclude_defaults=True).items():
-        lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
+        lines.append(f"{key} = {toml(value)}")
     with (home / CONFIG_NAME).open("a", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,9 +40,9 @@ def inspect(
     """Judges mails in files; exit 1 when one is malicious or suspicious, 2 when a path could not be used."""
     from mailkeep.wiring import judge_alone, judge_of
 
-    judge = judge_of(home_of(ctx, home), tenant, authserv) if home or tenant else judge_alone(authserv)
+    learned = judge_of(home_of(ctx, home), tenant, authserv) if home or tenant else nullcontext(judge_alone(authserv))
     code = DONE
-    with quiet_pipe():
+    with learned as judge, quiet_pipe():
         for item in judged(judge, paths):
             if isinstance(item, Unusable):
                 say(item.why)

@@ -37,7 +37,7 @@ def calibrate(
     workers: Annotated[int, typer.Option(help="Processes; 0: one a core")] = 0,
 ) -> None:
     """Fits the weight table to labelled mail, and says by cross-validation over campaigns what that is worth."""
-    from mailkeep.detect.weights import shipped
+    from mailkeep.detect.weights import SHIPPED
     from mailkeep.lab.calibrate import fit, table
     from mailkeep.lab.crossing import crossed
     from mailkeep.lab.sample import Task
@@ -46,9 +46,9 @@ def calibrate(
     task = Task(bench=shipped_bench())
     count = workers or os.cpu_count() or 1
     samples = judged(task, phish, count, attack=True) + judged(task, ham, count, attack=False)
-    for line in crossed(samples, shipped()):
+    for line in crossed(samples, SHIPPED):
         say(line)
-    text = table(fit(samples, shipped()), shipped(), dated=f"{datetime.now(UTC):%Y-%m-%d}")
+    text = table(fit(samples, SHIPPED), SHIPPED, dated=f"{datetime.now(UTC):%Y-%m-%d}")
     if out is None:
         sys.stdout.write(text)
     else:
@@ -61,18 +61,25 @@ def replay(
     organisation: Annotated[Path, typer.Argument(help="A Maildir tenant: honest mail of one organisation")],
     *,
     attacks: Annotated[int, typer.Option(help="Attacks seeded into its later mail")] = 300,
-    split: Annotated[float, typer.Option(help="Share of the time line that is the past")] = 0.7,
+    split: Annotated[float, typer.Option(help="Share of the mail that is the past")] = 0.7,
+    addresses: Annotated[Path | None, typer.Option(help="Tab-separated: mailbox, its address; one header line")] = None,
+    work: Annotated[Path | None, typer.Option(help="Folder to work in and keep; default: one that goes again")] = None,
     seed: Annotated[int, typer.Option(help="The same seed plays the same attacks")] = 7,
     json: JsonOption = False,
 ) -> None:
-    """Learns an organisation's past, then replays its later mail with attacks among it: recall and false actions with n."""
-    from mailkeep.lab.replay import replay as run
+    """Learns an organisation's past, then watches its later mail with attacks in it: recall and false actions, with n."""
+    import msgspec
 
-    result = run(organisation, attacks=attacks, split=split, seed=seed, tell=say)
+    from mailkeep.cli.demo import place
+    from mailkeep.cli.replaying import Replay, read_addresses
+    from mailkeep.cli.replaying import replay as run
+
+    with place(work) as folder:
+        replayed = Replay(organisation, folder, read_addresses(addresses), say)
+        result = run(replayed, attacks=attacks, split=split, seed=seed)
     if json:
-        import msgspec
-
         emit(msgspec.json.encode(result))
-    else:
-        for line in result.lines():
-            typer.echo(line)
+        return
+    typer.echo(f"scan {result.scan_mails_per_s:.0f} mails/s, watch {result.watch_mails_per_s:.0f} mails/s")
+    for line in result.outcome.lines():
+        typer.echo(line)
