@@ -14,7 +14,7 @@ from mailkeep.detect.scene import Signal
 from mailkeep.detect.weights import SHIPPED
 
 PAGES = Path(__file__).parent
-DETECTORS = {each.id: each for each in detectors() if not each.find.__module__.startswith("mailkeep.detect.language")}
+DETECTORS = {each.id: each for each in detectors()}
 _BLOCK = re.compile(r"^```eml +(?P<info>[^\n]*)\n(?P<text>.*?)\n```$", re.MULTILINE | re.DOTALL)
 
 

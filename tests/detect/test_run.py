@@ -62,7 +62,9 @@ def test_every_shipped_detector_is_well_named_and_has_its_page():
 
 
 def test_signs_of_trust_take_away_and_all_others_add():
-    wrong = [each.id for each in detectors() if (each.family is Family.TRUST) != (each.weight < 0)]
+    # the language model's classes speak both ways, within their family's cap
+    others = [each for each in detectors() if each.family is not Family.LANGUAGE]
+    wrong = [each.id for each in others if (each.family is Family.TRUST) != (each.weight < 0)]
     assert wrong == []
 
 

@@ -3,7 +3,7 @@
 import msgspec
 from tests.detect.plain import AT, FACTS, LONG_PAST, asking, facts, file, link, scene
 
-from mailkeep.detect.standing import authenticated, friend, grave, never, odd_hour, oddities, ours, stranger
+from mailkeep.detect.standing import authenticated, friend, grave, never, odd_hour, oddities, ours, returned, stranger
 from mailkeep.kit.known import Unknown
 from mailkeep.profile.history import Acquaintance, Habit, History
 
@@ -79,3 +79,12 @@ def test_trust_may_not_speak_for_what_a_thief_would_send():
     known = past(known_link_domains=frozenset({"quiet-gate.test"}))
     assert not grave(scene(facts(words=asking("credentials"), links=(link(),)), known))
     assert not grave(scene())
+
+
+def test_a_report_of_undelivered_mail_is_known_by_its_form_or_desk_and_not_when_it_carries_a_program():
+    bounce = msgspec.structs.replace(FACTS.bulk, bounce=True)
+    assert returned(scene(facts(bulk=bounce)))
+    assert not returned(scene(facts(bulk=bounce, attachments=(file("a.exe", executable=True),))))
+    desk = msgspec.structs.replace(FACTS.sender, address="mailer-daemon@holm-timber.example")
+    assert returned(scene(facts(sender=desk)))
+    assert not returned(scene())

@@ -29,6 +29,16 @@ def stranger(scene: Scene) -> bool:
     return history.speaks and not ours(scene) and not history.sender.known and not history.domain.known
 
 
+def returned(scene: Scene) -> bool:
+    """True for a mail host's report of a mail that could not be delivered: its words are the host's, not a lure's.
+
+    Anybody can write in this form, so it does not hold for reports that carry a program or a form.
+    """
+    desk = scene.facts.sender.address.partition("@")[0]
+    formal = scene.facts.bulk.bounce or desk in {"mailer-daemon", "postmaster"}
+    return formal and not any(each.executable or each.html_form for each in scene.facts.attachments)
+
+
 def friend(scene: Scene) -> bool:
     """True for an address with whom somebody here has long exchanged mail both ways."""
     return scene.history.pair.established or scene.history.sender.established

@@ -16,7 +16,7 @@ def brand_in_foreign_host(scene: Scene) -> Iterator[Evidence]:
     Source:    ATT&CK T1583.001; APWG Phishing Activity Trends.
     """
     for link in links_away(scene):
-        if not link.brand_in_host:
+        if not link.brand_in_host or link.free_host:
             continue
         spoken = any(mention.brand == link.brand_in_host for mention in scene.facts.brands)
         in_path = link.brand_in_host not in link.host.replace("-", "")

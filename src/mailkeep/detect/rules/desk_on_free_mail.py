@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mailkeep.detect.asks import quoted, serious_ask
 from mailkeep.detect.scene import Attack, Evidence, Family, Scene, detector
-from mailkeep.detect.standing import friend
+from mailkeep.detect.standing import friend, returned
 
 
 @detector(family=Family.IMPERSONATION, weight=1.5, attack=Attack.CREDENTIAL_PHISHING)
@@ -17,7 +17,7 @@ def desk_on_free_mail(scene: Scene) -> Iterator[Evidence]:
     Source:    ATT&CK T1656.
     """
     sender = scene.facts.sender
-    if not sender.free_mail or not sender.role or friend(scene):
+    if not sender.free_mail or not sender.role or friend(scene) or returned(scene):
         return
     ask = serious_ask(scene)
     if ask is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mailkeep.detect.scene import Evidence, Family, Scene, detector
-from mailkeep.detect.standing import ours
+from mailkeep.detect.standing import authenticated, ours
 from mailkeep.mail import Place
 
 
@@ -16,7 +16,7 @@ def homemade_message_id(scene: Scene) -> Iterator[Evidence]:
     Misses:    kits that copy a real host's name.
     Source:    RFC 5322 §3.6.4; SpamAssassin INVALID_MSGID, MISSING_MID.
     """
-    if ours(scene):
+    if ours(scene) or authenticated(scene):
         return
     domain = scene.facts.origin.message_id_domain
     if domain and "." in domain.strip("."):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mailkeep.detect.asks import LURES, first_ask, links_away, quoted
 from mailkeep.detect.scene import Attack, Evidence, Family, Scene, detector
-from mailkeep.detect.standing import friend
+from mailkeep.detect.standing import friend, returned
 
 
 @detector(family=Family.LINKS, weight=1.2, attack=Attack.CREDENTIAL_PHISHING)
@@ -18,7 +18,7 @@ def lone_link_lure(scene: Scene) -> Iterator[Evidence]:
     """
     links = {link.host: link for link in links_away(scene) if link.kind != "attachment"}
     lure = first_ask(scene, *LURES, "urgency", "invoice", "payment")
-    if lure is None or len(links) != 1 or scene.facts.words.count > 80 or friend(scene):
+    if lure is None or len(links) != 1 or scene.facts.words.count > 80 or friend(scene) or returned(scene):
         return
     link = next(iter(links.values()))
     yield Evidence(link.place, f"{scene.facts.words.count} words, one link to {link.host}, and {quoted(lure)}")

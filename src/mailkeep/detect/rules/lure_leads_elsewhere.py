@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mailkeep.detect.asks import LURES, first_ask, links_away, quoted
 from mailkeep.detect.scene import Attack, Evidence, Family, Scene, detector
+from mailkeep.detect.standing import returned
 
 
 @detector(family=Family.LINKS, weight=1.5, attack=Attack.CREDENTIAL_PHISHING)
@@ -16,7 +17,7 @@ def lure_leads_elsewhere(scene: Scene) -> Iterator[Evidence]:
     Source:    ATT&CK T1566.002, T1598.003.
     """
     lure = first_ask(scene, *LURES)
-    if lure is None:
+    if lure is None or returned(scene):
         return
     known_before = scene.history.known_link_domains
     for link in links_away(scene):

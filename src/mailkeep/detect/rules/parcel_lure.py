@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mailkeep.detect.asks import first_ask, links_away, quoted
 from mailkeep.detect.scene import Attack, Evidence, Family, Scene, detector
-from mailkeep.detect.standing import friend, ours
+from mailkeep.detect.standing import friend, ours, returned
 
 
 @detector(family=Family.CONTENT, weight=1.5, attack=Attack.CREDENTIAL_PHISHING)
@@ -17,7 +17,7 @@ def parcel_lure(scene: Scene) -> Iterator[Evidence]:
     Source:    USPIS smishing and phishing advisories; ATT&CK T1566.002.
     """
     ask = first_ask(scene, "delivery")
-    if ask is None or friend(scene) or ours(scene) or not any(True for _ in links_away(scene)):
+    if ask is None or friend(scene) or ours(scene) or returned(scene) or not any(True for _ in links_away(scene)):
         return
     if any(mention.legitimate for mention in scene.facts.brands):
         return

@@ -1,4 +1,4 @@
-"""Detector: A link downloads a program, a disk image, an archive or a page that runs."""
+"""Detector: A link downloads a program, a disk image or an archive."""
 
 from collections.abc import Iterator
 
@@ -13,15 +13,14 @@ RUNS = frozenset(
 )  # fmt: skip
 PACKS = frozenset(
     {
-        "zip", "rar", "7z", "gz", "tgz", "cab", "ace", "arj", "html", "htm", "shtml", "svg", "one", "xlsm",
-        "docm",
+        "zip", "rar", "7z", "gz", "tgz", "cab", "ace", "arj", "one", "xlsm", "docm",
     }
 )  # fmt: skip
 
 
 @detector(family=Family.LINKS, weight=1.8, attack=Attack.MALWARE)
 def program_behind_link(scene: Scene) -> Iterator[Evidence]:
-    """A link downloads a program, a disk image, an archive or a page that runs.
+    """A link downloads a program, a disk image or an archive.
 
     Why:       a file that is fetched passes no attachment filter.
     Innocent:  software makers and colleagues who share releases.

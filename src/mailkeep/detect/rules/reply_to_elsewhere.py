@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mailkeep.detect.scene import Attack, Evidence, Family, Scene, detector
+from mailkeep.detect.standing import returned
 
 
 @detector(family=Family.IMPERSONATION, weight=1.0, attack=Attack.INVOICE_FRAUD)
@@ -14,7 +15,7 @@ def reply_to_elsewhere(scene: Scene) -> Iterator[Evidence]:
     Misses:    a taken-over mailbox, which needs no other address.
     Source:    RFC 5322 §3.6.2; ATT&CK T1566.
     """
-    if scene.facts.bulk.list_id:
+    if scene.facts.bulk.list_id or returned(scene):
         return
     habit = scene.history.sender.habit
     for reply in scene.facts.reply_to:

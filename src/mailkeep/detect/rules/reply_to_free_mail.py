@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mailkeep.detect.scene import Attack, Evidence, Family, Scene, detector
+from mailkeep.detect.standing import returned
 
 
 @detector(family=Family.IMPERSONATION, weight=1.8, attack=Attack.BEC)
@@ -14,7 +15,7 @@ def reply_to_free_mail(scene: Scene) -> Iterator[Evidence]:
     Misses:    forgers with a domain of their own.
     Source:    FBI IC3 PSA I-091124-PSA; ATT&CK T1585.002.
     """
-    if scene.facts.bulk.list_id or scene.facts.sender.free_mail:
+    if scene.facts.bulk.list_id or scene.facts.sender.free_mail or returned(scene):
         return
     habit = scene.history.sender.habit
     for reply in scene.facts.reply_to:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mailkeep.detect.scene import Attack, Evidence, Family, Scene, detector
-from mailkeep.detect.standing import friend
+from mailkeep.detect.standing import friend, returned
 
 
 @detector(family=Family.IMPERSONATION, weight=1.8, attack=Attack.SCAM)
@@ -16,7 +16,7 @@ def reply_to_twin_mailbox(scene: Scene) -> Iterator[Evidence]:
     Source:    RFC 5322 §3.6.2; Edelson, The 419 scam (Computers & Security 22, 2003).
     """
     sender = scene.facts.sender
-    if not sender.free_mail or friend(scene) or scene.facts.bulk.list_id:
+    if not sender.free_mail or friend(scene) or scene.facts.bulk.list_id or returned(scene):
         return
     for reply in scene.facts.reply_to:
         if reply.free_mail:
