@@ -1,10 +1,11 @@
 """The made-up company behind the detectors' pages: its people, its two months of past, and mail filled in from a few lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parseaddr
 from functools import cache
 from hashlib import sha256
+from typing import TypeAlias
 
 from tests.detect.files import attach
 
@@ -29,6 +30,8 @@ PEOPLE = (
 DIRECTORY = Directory(own_domains=frozenset({OWN}), people=PEOPLE, inferred=False)
 BOUNDARY = Boundary(authserv="mx.corp.example", trusted_hosts=("10.", "mx.corp.example"))
 BEN = "ben@corp.example"
+Past: TypeAlias = tuple[Message, Facts, str, bool]
+"""One mail of the past: with its facts, the mailbox it lay in, and whether its owner sent it."""
 
 
 def box(address: str) -> Mailbox:
@@ -99,12 +102,12 @@ def seen(raw: bytes, mailbox: str, *, sent: bool = False) -> tuple[Message, Fact
 
 
 @cache
-def ordinary_life() -> tuple[tuple[Message, Facts, str, bool], ...]:
+def ordinary_life() -> tuple[Past, ...]:
     """Two months of the company's mail: colleagues, one supplier known both ways, a shop's newsletter."""
     return tuple(_ordinary_life())
 
 
-def _ordinary_life() -> Iterator[tuple[Message, Facts, str, bool]]:
+def _ordinary_life() -> Iterator[Past]:
     pairs = [
         ("Ada Lovelace", "ada", "ben"),
         ("Chiara Rossi", "chiara", "ada"),
@@ -120,7 +123,7 @@ def _ordinary_life() -> Iterator[tuple[Message, Facts, str, bool]]:
             yield from _supplier(at)
 
 
-def _supplier(at: datetime) -> Iterator[tuple[Message, Facts, str, bool]]:
+def _supplier(at: datetime) -> Iterator[Past]:
     text = "From: Mara Jensen <mara@harbour-supplies.example>\nSubject: Order of this week\n\nThe goods have left our yard this morning."
     yield (*seen(letter(text, {}, at), BEN), BEN, False)
     text = "From: Ben Okafor <ben@corp.example>\nTo: Mara Jensen <mara@harbour-supplies.example>\nSubject: Re: Order of this week\n\nThank you, they have arrived."
@@ -132,10 +135,20 @@ def _supplier(at: datetime) -> Iterator[tuple[Message, Facts, str, bool]]:
     yield (*seen(letter(text, {}, at), BEN), BEN, False)
 
 
-def memory(past: list[tuple[Message, Facts, str, bool]], *, lived: bool) -> Memory:
+def memory(past: list[Past], *, lived: bool) -> Memory:
     """What the company remembers: its ordinary life unless `lived` is false, and this past."""
+    return _learned((*(ordinary_life() if lived else ()), *past)) if past else _shared(lived)
+
+
+@cache
+def _shared(lived: bool) -> Memory:
+    """One memory for all pages without a past of their own: recalling changes nothing in it."""
+    return _learned(ordinary_life() if lived else ())
+
+
+def _learned(past: Iterable[Past]) -> Memory:
     kept = Memory(DictShelf(), DIRECTORY)
-    for message, facts, mailbox, sent in [*(ordinary_life() if lived else ()), *past]:
+    for message, facts, mailbox, sent in past:
         kept.learn(message, facts, mailbox=box(mailbox), sent=sent)
     return kept
 
