@@ -43,11 +43,11 @@ def restore(ctx: typer.Context, ids: Ids, *, home: HomeOption = None, json: Json
 
 def perform(home: Path, ids: list[str], act: Act, *, as_json: bool) -> None:
     """Does one act on some mails and prints the receipts; exit 1 when any failed."""
-    from mailkeep.flow import hands
+    from mailkeep.flow.hands import by_hand
     from mailkeep.wiring import open_house
 
     with open_house(home) as house:
-        receipts = asyncio.run(hands.by_hand(house, ids, act, by=getpass.getuser()))
+        receipts = asyncio.run(by_hand(house, ids, act, by=getpass.getuser()))
     raise typer.Exit(show(receipts, act, as_json=as_json))
 
 

@@ -35,22 +35,22 @@ def campaigns(ctx: typer.Context, *, home: HomeOption = None, json: JsonOption =
 @app.command()
 def clawback(ctx: typer.Context, campaign: CampaignId, *, home: HomeOption = None, json: JsonOption = False) -> None:
     """Pulls every copy of a campaign out of every mailbox."""
-    from mailkeep.flow import hands
+    from mailkeep.flow.hands import clawback as pull
     from mailkeep.wiring import open_house
 
     with open_house(home_of(ctx, home)) as house:
-        receipts = asyncio.run(hands.clawback(house, campaign, by=getpass.getuser()))
+        receipts = asyncio.run(pull(house, campaign, by=getpass.getuser()))
     raise typer.Exit(tally(receipts, "clawback", as_json=json))
 
 
 @app.command()
 def undo(ctx: typer.Context, campaign: CampaignId, *, home: HomeOption = None, json: JsonOption = False) -> None:
     """Brings every mail of a campaign back to where it was."""
-    from mailkeep.flow import hands
+    from mailkeep.flow.hands import undo as bring_back
     from mailkeep.wiring import open_house
 
     with open_house(home_of(ctx, home)) as house:
-        receipts = asyncio.run(hands.undo(house, campaign, by=getpass.getuser()))
+        receipts = asyncio.run(bring_back(house, campaign, by=getpass.getuser()))
     raise typer.Exit(tally(receipts, "undo", as_json=json))
 
 

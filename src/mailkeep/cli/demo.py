@@ -135,9 +135,8 @@ class Story:
             trusted_hosts=boundary.trusted_hosts,
         )
         write_tenant(self.home, TENANT, settings)
-        self.say(
-            f"{stage.company.name}: {len(stage.company.employees)} people, {len(stage.history)} mails of the past, {files} files."
-        )
+        people, mails = len(stage.company.employees), len(stage.history)
+        self.say(f"{stage.company.name}: {people} people, {mails} mails of the past in {files} files.")
         return stage
 
     async def learn(self, house: "House") -> None:

@@ -1,0 +1,5 @@
+"""`python -m mailkeep.cli` is `mailkeep`."""
+
+from mailkeep.cli import main
+
+main()
