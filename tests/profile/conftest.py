@@ -42,7 +42,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     reply: bool = False
     asks: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
-    network: str = "192.0.2.0/24"
+    network: str | Unknown = "192.0.2.0/24"
     client: str = "Outlook"
     reply_to: str = ""
     accounts: tuple[str, ...] = ()

@@ -233,6 +233,23 @@ def test_a_mailbox_at_a_free_provider_does_not_make_its_neighbours_colleagues(te
     assert not tell.memory.owns("other@gmail.com")
 
 
+def test_a_mail_dated_far_ahead_does_not_make_the_past_silent(tell, letter):
+    friendship(tell, letter)
+    before = tell.recall(letter(author=VENDOR, day=60)).learned
+    tell.learn(letter(author="x@evil.test", day=20_000))
+    after = tell.recall(letter(author=VENDOR, day=60))
+    assert after.learned.mails == before.mails == 16
+    assert after.pair.established
+
+
+def test_mail_that_names_no_network_does_not_thin_out_the_habit(tell, letter):
+    for day in range(60):
+        tell.learn(letter(author=BOB, to=(ALICE,), day=day, network=Unknown("no hop") if day % 10 else "25.1.1.0/24"))
+    habit = tell.recall(letter(author=BOB, day=61)).sender.habit
+    assert habit.share("network", "25.1.1.0/24") == pytest.approx(1, abs=0.01)
+    assert habit.share("hour", "9") == pytest.approx(1, abs=0.01)
+
+
 def test_nothing_learned_says_so(tell, letter):
     history = tell.recall(letter(author=VENDOR, day=0))
     assert not history.speaks

@@ -19,17 +19,23 @@ class Habit(msgspec.Struct, frozen=True, kw_only=True):
     "reply_to", "name", "link_domain", "attachment", "ask", "language", "message_id_domain", "auth" (pass, fail, none),
     "account" (`profile.keys.tag` of each IBAN, bank account or wallet)."""
 
+    told: Mapping[str, float] = {}
+    """For axes that many mails say nothing on ("network", "client", "language"): decayed days on which one did."""
+
     def share(self, axis: str, value: str) -> float | Unknown:
         """Share 0..1 of past days that had this value on this axis; Unknown before the axis was ever seen."""
         seen = self.axes.get(axis)
         if not seen:
             return Unknown(f"no past {axis}")
-        return min(1.0, seen.get(value, 0.0) / max(self.mails, 1e-9))
+        return min(1.0, seen.get(value, 0.0) / self._days(axis))
 
     def usual(self, axis: str, most: int = 3) -> tuple[tuple[str, float], ...]:
         """The most frequent values with their shares, for display."""
         seen = sorted(self.axes.get(axis, {}).items(), key=lambda item: -item[1])[:most]
-        return tuple((value, min(1.0, count / max(self.mails, 1e-9))) for value, count in seen)
+        return tuple((value, min(1.0, count / self._days(axis))) for value, count in seen)
+
+    def _days(self, axis: str) -> float:
+        return max(self.told.get(axis, self.mails), 1e-9)
 
 
 class Acquaintance(msgspec.Struct, frozen=True, kw_only=True):

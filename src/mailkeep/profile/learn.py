@@ -63,6 +63,8 @@ DOMAIN_AXES = (
     "zone",
     "message_id_domain",
 )
+TOLD = ("network", "client", "language")
+"""Axes that many mails say nothing on: a mail in a Sent folder passed no host. The days on which one did are counted."""
 _NO_TRAITS: Mapping[str, tuple[str, ...]] = {}
 
 
@@ -85,9 +87,11 @@ class Lesson(msgspec.Struct, frozen=True, gc=False):
         record.mails += 1
         record.mark(second, self.flags)
         if self.traits:
-            record.note("*", "", day, 1)
+            record.note("*", "", day, len(TOLD) + 1)
         for axis, values in self.traits.items():
             most = MOST_VALUES[axis]
+            if axis in TOLD:
+                record.note("*", axis, day, len(TOLD) + 1)
             for value in values:
                 record.note(axis, value, day, most)
         if self.reach:
@@ -99,7 +103,8 @@ class Lesson(msgspec.Struct, frozen=True, gc=False):
         record.mails = max(0, record.mails - 1)
         record.unmark(day)
         if self.traits:
-            record.unnote("*", "", day)
+            for told in ("", *TOLD):
+                record.unnote("*", told, day)
         for axis, values in self.traits.items():
             for value in values:
                 record.unnote(axis, value, day)

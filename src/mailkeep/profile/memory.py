@@ -232,7 +232,7 @@ class Memory:
             self._gather_friends()
         asked = dict.fromkeys((facts.sender.registrable, *(reply.registrable for reply in facts.reply_to[:2])))
         closest: Callable[[str], Resemblance | None] = self._friends.closest if self._friends else lambda _: None
-        strangers = (domain for domain in asked if domain and domain not in self._friend_domains)
+        strangers = (each for each in asked if each and each not in self._friend_domains and not self.owns(f"@{each}"))
         return tuple(found for domain in strangers if (found := closest(domain)))
 
     def _gather_friends(self) -> None:

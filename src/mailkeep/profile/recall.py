@@ -109,7 +109,8 @@ class Question:
             seen = {value: amount for value, tally in tallies.items() if (amount := tally.before(self.day)) > 0}
             if seen:
                 axes[axis] = seen
-        return Habit(mails=axes.pop("*", {}).get("", 0.0), axes=axes)
+        told = axes.pop("*", {})
+        return Habit(mails=told.pop("", 0.0), axes=axes, told=told)
 
     def addresses_of_name(self, records: Records) -> Mapping[str, float]:
         """Addresses that bore the sender's display name before."""
@@ -145,8 +146,13 @@ class Question:
         return bool(counts.sent if self.who.author_own else counts.received)
 
     def daily_recipients(self, record: Record | None) -> float | Unknown:
-        """Mean recipients a day on the days the author wrote, this one left out."""
-        past = [count for day, count in record.reach.items() if day < self.day] if record else []
+        """Mean recipients a day on the days the author wrote, this one left out. Only the newest days are remembered: for a
+        mail older than those, they stand for the ones before it.
+        """
+        if record is None or not 0 < record.first < self.second:
+            return Unknown("never seen to write")
+        past = [count for day, count in record.reach.items() if day < self.day]
+        past = past or [count for day, count in record.reach.items() if day != self.day]
         return sum(past) / len(past) if past else Unknown("never seen to write")
 
     def recipients_today(self, record: Record | None) -> int:
@@ -157,12 +163,16 @@ class Question:
         return sum(count for each, count in record.slots.items() if start <= each < slot)
 
     def learned(self, record: Record | None) -> Learned:
-        """How much past there is, as of the mail's moment; the number is shared out evenly over the time covered."""
+        """How much past there is, as of the mail's moment: the share of days before it, so that one mail with a made-up date
+        far ahead changes nothing.
+        """
         if record is None or not record.first or record.first >= self.second:
             return Learned()
+        days, every = record.counts(self.day + 1).days, record.counts(max(self.day, record.last // 86_400) + 1).days
         until = min(record.last, self.second)
-        share = 1.0 if until == record.last else (until - record.first) / (record.last - record.first)
-        return Learned(mails=round(record.mails * share), since=_moment(record.first), until=_moment(until))
+        return Learned(
+            mails=round(record.mails * days / max(1, every)), since=_moment(record.first), until=_moment(until)
+        )
 
     def link_senders(self, records: Records) -> dict[str, tuple[Key, ...]]:
         """Linked domain → records of those who sent links to it before."""
