@@ -23,6 +23,7 @@ _TEXT = re.compile(r'[^\s"(<>,;:]+')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _PAREN = re.compile(r"[()\\]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_GROUP_WORDS = 60
 _SPACES = re.compile(r"\s+")
 
 
@@ -200,7 +201,7 @@ class _Reader:
         return end + 1
 
     def _colon(self, at: int) -> int:
-        before = "".join(self.words).strip()
+        before = "".join(self.words).strip() if len(self.words) < _GROUP_WORDS else ""
         if not self.group and before and "@" not in before and not self.specs:
             self.group, self.words = before, []
         else:

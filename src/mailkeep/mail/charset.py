@@ -63,7 +63,7 @@ def codec_of(label: str) -> str:
     try:
         found = codecs.lookup(name).name if name.isascii() else ""
         # codecs such as "hex" and "rot13" are found as well, and are no charsets
-        b"".decode(found)
+        b"a".decode(found, "replace")
     except (LookupError, ValueError):
         return ""
     if found in {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}:

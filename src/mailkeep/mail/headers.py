@@ -12,6 +12,7 @@ from mailkeep.mail.message import Defect, Header, Place
 
 _FIELD = re.compile(rb"([!-9;-~]{1,1000})[ \t]*:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)(?:\r?\n|\Z)")
 _FIELD_START = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
+_FIELD_OF_OLD_MACS = re.compile(rb"([!-9;-~]{1,1000})[ \t]*:([^\r]*(?:\r[ \t][^\r]*)*)(?:\r|\Z)")
 _LINE = re.compile(rb"[^\r\n]*")
 _ENVELOPE = re.compile(rb">?From [^\r\n]*(?:\r\n|\n|\r|\Z)")
 _BLANK = re.compile(rb"(?:\r\n|\n|\r(?!\n))+")
@@ -81,10 +82,13 @@ class _Scanner:
         self.stop = stop
         self.fields: list[Field] = []
         self.defects: list[Defect] = []
+        # without any line feed, the lone carriage return is the line's end and nothing odd
+        self.has_feeds = raw.find(b"\n") >= 0
+        self.field = _FIELD if self.has_feeds else _FIELD_OF_OLD_MACS
 
     def preface(self, at: int) -> int:
         blank = _BLANK.match(self.raw, at, self.stop)
-        if blank and _FIELD.match(self.raw, blank.end(), self.stop):
+        if blank and self.field.match(self.raw, blank.end(), self.stop):
             self._note("leading-blank-lines", "the mail begins with blank lines", at, blank.end())
             at = blank.end()
         envelope = _ENVELOPE.match(self.raw, at, self.stop)
@@ -102,7 +106,7 @@ class _Scanner:
                 continue
             if len(self.fields) >= bounds.HEADER_LINES:
                 break
-            field = _FIELD.match(self.raw, at, limit)
+            field = self.field.match(self.raw, at, limit)
             if field:
                 self._keep(field.group(1), field.group(2), at, field.end(2))
                 at = field.end()
@@ -120,7 +124,7 @@ class _Scanner:
         """A lone carriage return, or a blank line before a part's first header, with headers after it: many programs
         read on. A blank line after headers always ends them.
         """
-        is_lone_return = self.raw[at : at + 1] == b"\r" and following == at + 1 < limit
+        is_lone_return = self.has_feeds and self.raw[at : at + 1] == b"\r" and following == at + 1 < limit
         return (is_lone_return or not self.fields) and _KNOWN.match(self.raw, following, limit) is not None
 
     def _after_blank(self, at: int) -> int:

@@ -29,7 +29,7 @@ _WHITE_INSIDE = re.compile(r"[\t\n\r]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _REFRESH = re.compile(r"""^\s*[0-9.]*\s*[;,]?\s*url\s*=\s*["']?\s*([^"'>]+)""", re.IGNORECASE)
 _IMAGES = 200
-_NODES = 300_000
+_NODES = 200_000
 
 
 class Region(NamedTuple):
@@ -70,8 +70,11 @@ def read(source: str, path: str) -> Page:
     if nesting.is_hostile(source):
         source = nesting.flattened(source)
         troubles.append(("html-too-deep", "the HTML nests its elements without end"))
+    tamed = nesting.without_endless_tags(source)
+    if tamed is not source:
+        troubles.append(("html-endless-tag", "a tag of the HTML has more attributes than any page needs"))
     walker = _Walker(path)
-    root = LexborHTMLParser(source).root
+    root = LexborHTMLParser(tamed).root
     if root is not None:
         walker.walk(root)
     if walker.is_cut:

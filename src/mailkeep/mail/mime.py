@@ -14,7 +14,7 @@ from mailkeep.mail.headers import Block
 from mailkeep.mail.message import Defect, Part, Place
 from mailkeep.mail.parameters import Stated
 
-_MAIL_TYPES = frozenset({"message/rfc822", "message/global", "message/news", "message/x-rfc822"})
+_MAIL_TYPES = frozenset({"message/rfc822", "message/global", "message/news", "message/partial", "message/x-rfc822"})
 
 
 class Tree(NamedTuple):
@@ -92,8 +92,9 @@ class _Splitter:
         """The boundaries that open here: those stated that delimiter lines bear, else one that is guessed."""
         at = node.block.body
         is_multipart = _is_multipart(kind)
-        if is_multipart and node.depth >= bounds.DEPTH:
-            self._note("too-deep", f"parts nest deeper than {bounds.DEPTH}", node)
+        if node.depth >= bounds.DEPTH:
+            if is_multipart:
+                self._note("too-deep", f"parts nest deeper than {bounds.DEPTH}", node)
             return []
         stated = [one for one in _boundaries(kind) if one]
         if not is_multipart and not stated and not self._is_odd(node, kind, at):
@@ -103,7 +104,7 @@ class _Splitter:
             return used
         if not used and is_multipart:
             used = [longer for one in stated if (longer := self.marks.loose(one, at, stop))]
-        if not used and node.depth < bounds.DEPTH and (guess := self.marks.guess(at, stop)) and guess not in self.open:
+        if not used and (guess := self.marks.guess(at, stop)) and guess not in self.open:
             used = [guess]
         if is_multipart or used:
             self._note(*_boundary_trouble(stated, used), node)

@@ -1,7 +1,8 @@
 """Guards the HTML parser against documents made to cost it time without end.
 
-Its work grows with the square of the depth of open elements, and with open formatting elements times paragraphs. One
-cheap pass over the tags finds such a document before it is parsed; it is then read without its containers.
+Its work grows with the square of the depth of open elements, with open formatting elements times paragraphs, and with
+the square of one tag's attributes. One cheap pass over the tags finds such a document before it is parsed; it is then
+read without its containers, and an endless tag is ended early.
 """
 
 import re
@@ -14,6 +15,8 @@ _UNNESTED_TAGS = (
 )
 _UNNESTED = frozenset(_UNNESTED_TAGS.split())
 _KEPT = re.compile(r"</?(?!(?:a|img|area|br|style|script|meta|base|title|head)\b)[a-zA-Z][^<>]{0,2000}>")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_TAG_CHARS = 1_000
 _FEW = 1_000
 _DEEPEST = 1_500
 _FORMATTED = 200_000
@@ -44,3 +47,21 @@ def is_hostile(source: str) -> bool:
 def flattened(source: str) -> str:
     """The document with its containers replaced by line breaks; links and pictures kept."""
     return _KEPT.sub("<br>", source)
+
+
+def without_endless_tags(source: str) -> str:
+    """The document with every tag ended that has over a thousand characters outside quotes; unchanged when none has."""
+    pieces = source.split(">")
+    if max(map(len, pieces)) <= _TAG_CHARS:
+        return source
+    ended = [piece if len(piece) <= _TAG_CHARS else _ended(piece) for piece in pieces]
+    return ">".join(ended) if ended != pieces else source
+
+
+def _ended(piece: str) -> str:
+    start = piece.rfind("<")
+    if start < 0 or len(piece) - start <= _TAG_CHARS or not piece[start + 1 : start + 2].isalpha():
+        return piece
+    if len(_QUOTED.sub("", piece[start:])) <= _TAG_CHARS:
+        return piece
+    return f"{piece[: start + _TAG_CHARS]}>{piece[start + _TAG_CHARS :]}"
