@@ -1,6 +1,7 @@
 """Attacks on an organisation, made up or real, as an attacker would write them: each a mail with the truth about it.
 
-Nothing in them works: links lead to names that never resolve (RFC 2606), accounts and wallets are nobody's, files do nothing.
+Nothing in them works: links lead to names that never resolve (RFC 2606), accounts, wallets and free-mail addresses are
+nobody's, files do nothing.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from random import Random
 import msgspec
 
 from mailkeep.detect.scene import Attack
+from mailkeep.kit.domains import registrable
 from mailkeep.simulator.company import CLIENTS, Employee, Party, fresh_ip, iban, local_part
 from mailkeep.simulator.files import File, archive, docm, pdf, qr, smuggler
 from mailkeep.simulator.organisation import Conversation, Organisation
@@ -250,16 +252,20 @@ PLAYS: tuple[Callable[[Target], Post], ...] = (
 """Every attack, in the order the demo plays them."""
 
 NEEDS_CONVERSATION = frozenset({vendor_lookalike, vendor_hijacked})
+NEEDS_COLLEAGUES = frozenset({lateral_phish})
 
 
 def plays_on(org: Organisation) -> tuple[Callable[[Target], Post], ...]:
     """The attacks that this organisation gives enough to make."""
-    return tuple(play for play in PLAYS if org.conversations or play not in NEEDS_CONVERSATION)
+    missing = (frozenset() if org.conversations else NEEDS_CONVERSATION) | (
+        frozenset() if len(org.members) > 1 else NEEDS_COLLEAGUES
+    )
+    return tuple(play for play in PLAYS if play not in missing)
 
 
 def lookalike(domain: str, rng: Random) -> str:
-    """A domain that a hurried reader takes for this one; never the same."""
-    label, dot, suffix = domain.partition(".")
+    """A domain that a hurried reader takes for this one's registrable domain; never the same."""
+    label, dot, suffix = registrable(domain).partition(".")
     swaps = [label.replace(old, new, 1) for old, new in _ALIKE if old in label]
     made = [*swaps, *swaps, f"{label}-group", f"{label}-invoices", f"{label}s"]
     return rng.choice([each for each in made if each != label]) + dot + suffix

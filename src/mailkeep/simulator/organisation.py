@@ -6,10 +6,13 @@ from datetime import datetime
 
 import msgspec
 
+from mailkeep.kit.domains import label
 from mailkeep.kit.known import Unknown
-from mailkeep.mail import Address, Message
+from mailkeep.kit.mailboxes import is_role
+from mailkeep.mail import Message
 from mailkeep.people.directory import Directory
-from mailkeep.simulator.company import CLIENTS, Client, Company, Employee, Party
+from mailkeep.simulator.company import Client, Company, Employee, Party
+from mailkeep.simulator.pen import ROBOT
 from mailkeep.simulator.talks import Talk
 
 LEAST_TEXT = 40
@@ -64,23 +67,28 @@ def organisation_of(company: Company, talks: Iterable[Talk]) -> Organisation:
     )
 
 
-def organisation_from(messages: Iterable[Message], directory: Directory, name: str = "") -> Organisation:
+def organisation_from(
+    messages: Iterable[Message], directory: Directory, *, name: str = "", mailboxes: Iterable[str] = ()
+) -> Organisation:
     """A real organisation as an attacker sees it who read these mails.
 
-    Takes: mails of the organisation, some of them from outside to one of ours; the directory says who is ours.
+    Takes: mails of the organisation, some of them from outside to one of ours; the directory says who is ours; with mailboxes
+    (addresses), only their owners are members, so that every attack has a mailbox to land in.
     Raises: ValueError when no own domain is known, or nobody of ours wrote.
     """
     mails = list(messages)
     if not directory.own_domains:
         raise ValueError("attacks need an organisation: name its own domains in the directory")
     writers = _parties(mails)
-    members = tuple(_members(directory, writers))
+    wanted = frozenset(address.lower() for address in mailboxes)
+    members = tuple(each for each in _members(directory, writers) if not wanted or each.address in wanted)
     if not members:
         raise ValueError(
             f"none of {len(mails)} mails was written by anybody at {', '.join(sorted(directory.own_domains))}"
         )
     domain = Counter(each.domain for each in members).most_common(1)[0][0]
-    talks = tuple(_conversations(mails, directory, writers))[-CONVERSATIONS_KEPT:]
+    victims = frozenset(each.address for each in members)
+    talks = tuple(_conversations(mails, directory, writers, victims))[-CONVERSATIONS_KEPT:]
     return Organisation(
         name=name or domain.partition(".")[0].title(), domain=domain, members=members, conversations=talks
     )
@@ -103,31 +111,29 @@ def _gone_on(talk: Talk) -> Conversation:
     )
 
 
-def _conversations(mails: list[Message], directory: Directory, writers: dict[str, Party]) -> Iterator[Conversation]:
-    """Every mail from a person outside to one of ours that is worth going on with, oldest first."""
+def _conversations(
+    mails: list[Message], directory: Directory, writers: dict[str, Party], victims: frozenset[str]
+) -> Iterator[Conversation]:
+    """Mails from people outside whom one of us wrote to as well, worth going on with, oldest first."""
+    written_to = {each.address for mail in mails if directory.holds(mail.author.address) for each in mail.recipients}
     dated = [(mail.date, mail) for mail in mails if not isinstance(mail.date, Unknown)]
     for at, mail in sorted(dated, key=lambda pair: pair[0]):
         author = mail.author
-        if (
-            not author.address
-            or directory.holds(author.address)
-            or not mail.message_id
-            or len(mail.new_text) < LEAST_TEXT
-        ):
+        ours = next((each for each in mail.to if each.address in victims), None)
+        if ours is None or author.address not in written_to or directory.holds(author.address):
             continue
-        ours = next((each for each in mail.to if directory.holds(each.address)), None)
-        if ours is None or mail.header("List-Id") or mail.header("List-Unsubscribe"):
+        if is_role(author.address.partition("@")[0]) or not mail.message_id or len(mail.new_text) < LEAST_TEXT:
             continue
         theirs = writers[author.address]
         yield Conversation(
             subject=_bare(mail.subject),
             refs=(*mail.references[-REFS_KEPT:], mail.message_id),
-            ours=_party(ours, writers),
+            ours=writers[ours.address],
             theirs=theirs,
             last=theirs,
             last_at=at,
             last_text=mail.text[:TEXT_KEPT],
-            house=author.domain.partition(".")[0].title(),
+            house=label(author.domain).title(),
         )
 
 
@@ -146,7 +152,7 @@ def _writer(address: str, mails: list[Message]) -> Party:
     zones = Counter(mail.zone_minutes for mail in mails if not isinstance(mail.zone_minutes, Unknown))
     zone = zones.most_common(1)[0][0] if zones else 0
     hours = [(mail.date.hour + zone // 60) % 24 for mail in mails if not isinstance(mail.date, Unknown)]
-    name = names.most_common(1)[0][0] if names else _name_of(address)
+    name = _turned(names.most_common(1)[0][0]) if names else _name_of(address)
     ips = Counter(mail.hops[-1].from_ip for mail in mails if mail.hops and mail.hops[-1].from_ip)
     return Party(
         name=name,
@@ -161,7 +167,7 @@ def _writer(address: str, mails: list[Message]) -> Party:
 
 def _members(directory: Directory, writers: dict[str, Party]) -> Iterator[Employee]:
     for address, party in sorted(writers.items()):
-        if not directory.holds(address):
+        if not directory.holds(address) or is_role(address.partition("@")[0]):
             continue
         person = directory.person_at(address)
         yield Employee(
@@ -173,22 +179,22 @@ def _members(directory: Directory, writers: dict[str, Party]) -> Iterator[Employ
         )
 
 
-def _party(address: Address, writers: dict[str, Party]) -> Party:
-    return writers.get(address.address) or Party(
-        name=address.name or _name_of(address.address), address=address.address
-    )
-
-
 def _program(mail: Message) -> Client:
     for header in ("X-Mailer", "User-Agent"):
         value = mail.header(header)
         if value:
             return Client(header, value[:80], "uuid")
-    return CLIENTS[0].__class__("", "", "uuid")
+    return ROBOT
 
 
 def _name_of(address: str) -> str:
     return " ".join(word.capitalize() for word in address.partition("@")[0].replace("_", ".").split(".") if word)
+
+
+def _turned(name: str) -> str:
+    """The name with the first name first: Doe, Jane → Jane Doe."""
+    last, comma, first = name.strip("'\" ").partition(", ")
+    return f"{first} {last}" if comma else last
 
 
 def _bare(subject: str) -> str:
