@@ -191,8 +191,7 @@ class Question:
 
 def established(record: Record, day: int) -> bool:
     """True when the record's relation was established before this day; see `Acquaintance.established`."""
-    counts = record.counts(day)
-    return counts.weeks >= 3 and counts.sent > 0
+    return record.counts(day).weeks >= 3 and record.wrote_on(day - 1)
 
 
 def author_tags(who: Parties) -> tuple[str, list[str]]:
