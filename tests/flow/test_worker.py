@@ -1,6 +1,9 @@
+import multiprocessing
+import os
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from mailkeep.connect.port import ConsentLost, Throttled, Unreachable
 from mailkeep.flow.jobs import Dead, Done, RetryAt
@@ -137,3 +140,18 @@ def test_each_trouble_says_when_to_ask_again(clock):
     assert retry_moment(Unreachable(""), 0, now) == now + timedelta(seconds=5)
     assert retry_moment(Unreachable(""), 20, now) == now + timedelta(minutes=15)
     assert retry_moment(ConsentLost(""), 0, now) == PARKED
+
+
+def test_work_held_by_a_dead_process_is_free_at_once_and_that_of_a_living_one_is_not(worker, store, clock):
+    owe(worker, "a", "b", "c")
+    child = multiprocessing.get_context("fork").Process(target=int)
+    child.start()
+    child.join()
+    claim = Claim(lane="act", owner=f"{child.pid}.1.1", at=clock(), most=1, lease_s=LEASE_S)
+    (dead,) = store.due.claim(claim)
+    (alive,) = store.due.claim(replace(claim, owner=worker.owner))
+    (reborn,) = store.due.claim(replace(claim, owner=f"{os.getpid()}.1.1"))
+    worker.resume()
+    free = store.due.claim(replace(claim, owner="next", most=9))
+    assert {row.id for row in free} == {dead.id, reborn.id}
+    assert alive.id not in {row.id for row in free}

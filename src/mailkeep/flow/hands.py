@@ -126,10 +126,10 @@ async def _carry_out(
 
 
 async def _do(house: House, tenant: str, jobs: list[str], notice: Notice) -> dict[str, Receipt]:
-    house.store.due.unpark(tenant, house.clock())
     async with house.tenant(tenant).connected() as connector:
         deeds = Deeds(house=house, tenant=tenant, connector=connector, notice=notice, of=len(jobs))
         worker = act_worker(house, tenant, deeds)
+        worker.resume()
         until = house.clock() + PATIENCE
         missing = jobs
         while missing:

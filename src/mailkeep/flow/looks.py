@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from mailkeep.connect.port import Gone, Ref
+from mailkeep.connect.port import Gone
 from mailkeep.flow.jobs import Done, Job, Outcome
 from mailkeep.flow.notice import Step
 from mailkeep.flow.pipeline import Manner, decide, keep
 from mailkeep.flow.walk import Walk
 from mailkeep.flow.worker import Worker
 from mailkeep.store.keeping import LOOK_LANE
+from mailkeep.store.nouns import Kept
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,22 +25,20 @@ class SecondLook:
 
     async def handle(self, job: Job) -> Outcome:
         """Judges the mails of this job again. Raises: ProviderTrouble when they cannot be had now."""
+        mailbox = self.walk.mailbox(job.key)
+        mails: list[Kept] = []
         for ref in self.walk.house.store.refs_of(job.refs):
-            await self._look(ref)
-            self.looked += 1
-            self.walk.tell(Step.SECOND_LOOK, self.walk.mailbox(ref.mailbox), mails=self.looked, of=self.of)
+            try:
+                delivery = await self.walk.connector.again(ref)
+            except Gone:
+                continue
+            judge = self.walk.judge.standing_at(mailbox, sent_folder=delivery.sent)
+            mails.append(decide(self.walk, judge, delivery, Manner(asleep=True, act=self.act, second=True)))
+        keep(self.walk, mailbox, tuple(mails))
+        self.looked += len(job.refs)
+        self.intents += sum(len(mail.actions) for mail in mails)
+        self.walk.tell(Step.SECOND_LOOK, mailbox, mails=self.looked, of=self.of)
         return Done()
-
-    async def _look(self, ref: Ref) -> None:
-        mailbox = self.walk.mailbox(ref.mailbox)
-        try:
-            delivery = await self.walk.connector.again(ref)
-        except Gone:
-            return
-        judge = self.walk.judge.standing_at(mailbox, sent_folder=delivery.sent)
-        kept = decide(self.walk, judge, delivery, Manner(asleep=True, act=self.act, second=True))
-        self.intents += len(kept.actions)
-        keep(self.walk, mailbox, (kept,))
 
 
 async def look_again(walk: Walk, *, act: bool) -> SecondLook:
@@ -47,7 +46,7 @@ async def look_again(walk: Walk, *, act: bool) -> SecondLook:
     look = SecondLook(walk=walk, act=act)
     if not walk.all_caught_up():
         return look
-    look.of, _ = walk.house.store.due.waiting(LOOK_LANE, walk.tenant.name)
+    look.of = walk.house.store.due.refs_owed(LOOK_LANE, walk.tenant.name)
     worker = Worker(store=walk.house.store, tenant=walk.tenant.name, clock=walk.house.clock)
     worker.subscribe(LOOK_LANE, look.handle, inflight=1)
     await worker.drain(LOOK_LANE)

@@ -23,7 +23,7 @@ class Step(StrEnum):
     REPORTED = "reported"
     """`report` is kept: told for every mail that is not clean."""
     SECOND_LOOK = "second look"
-    """A mail of the past was judged again with all that was learned; `mails` so far `of` so many."""
+    """Mails of the past were judged again with all that was learned; `mails` so far `of` so many."""
     CLAIMED = "claimed"
     """A deed was taken in hand."""
     UNDO_KEPT = "undo kept"

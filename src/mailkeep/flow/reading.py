@@ -25,11 +25,14 @@ async def read_mailbox(
 
     Takes: `act` as in `Manner`.
     """
-    since = bookmark.since
+    since, cursor = bookmark.since, bookmark.cursor
     try:
-        page = await _fetch(walk, mailbox, bookmark.cursor, since)
+        page = await _fetch(walk, mailbox, cursor, since)
         while True:
-            following = asyncio.create_task(_fetch(walk, mailbox, page.cursor, since)) if page.more else None
+            # a provider that promises more and never gives it would hold us here for ever
+            more = page.more and page.cursor != cursor
+            cursor = page.cursor
+            following = asyncio.create_task(_fetch(walk, mailbox, cursor, since)) if more else None
             try:
                 await asyncio.sleep(0)  # lets the next fetch leave before the judging takes the processor
                 _skipped(walk, mailbox, page)

@@ -37,9 +37,9 @@ async def scan(
         bookmarks = {each.id: open_bookmark(walk, each, since=since, begun_at=begun_at) for each in walk.mailboxes}
         before = sum(bookmark.mails for bookmark in bookmarks.values())
         walk.tell(Step.COUNTED, mails=before, of=before + await _left(walk, since))
-        house.store.due.unpark(tenant, house.clock())
         deeds = Deeds(house=house, tenant=tenant, connector=walk.connector, notice=notice)
         worker = act_worker(house, tenant, deeds)
+        worker.resume()
         mails = intents = 0
         for mailbox in walk.mailboxes:
             bookmark = bookmarks[mailbox.id]

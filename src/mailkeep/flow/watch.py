@@ -35,7 +35,7 @@ async def watch(house: House, tenant: str, *, once: bool, notice: Notice = nobod
     async with walking(house, tenant, notice) as walk:
         deeds = Deeds(house=house, tenant=tenant, connector=walk.connector, notice=notice)
         watcher = Watcher(walk=walk, deeds=deeds, worker=act_worker(house, tenant, deeds))
-        house.store.due.unpark(tenant, house.clock())
+        watcher.worker.resume()
         await watcher.drain()
         if not once:
             await watcher.go_on()

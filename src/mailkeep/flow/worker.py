@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterable, Sequence
@@ -23,6 +24,8 @@ LEASE_S = 60.0
 """Longer than any one deed takes; a job whose holder died is free again after this."""
 
 _serial = count(1)
+_BORN = time.time_ns()
+"""With the process id it names this process: in a container the next one may get the same id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Worker:
     store: Store
     tenant: str
     clock: Callable[[], datetime]
-    owner: str = field(default_factory=lambda: f"{os.getpid()}.{next(_serial)}")
+    owner: str = field(default_factory=lambda: f"{os.getpid()}.{_BORN}.{next(_serial)}")
     lanes: dict[str, Lane] = field(default_factory=dict)
     trouble: ProviderTrouble | None = None
     """The last thing a provider refused, for those who must tell a person."""
@@ -54,6 +57,14 @@ class Worker:
     def subscribe(self, lane: str, handler: Handler, inflight: int) -> None:
         """Has this lane's work done by this handler."""
         self.lanes[lane] = Lane(handler, inflight)
+
+    def resume(self) -> None:
+        """Takes up what earlier runs left: work held by dead processes is free, and work parked for a person is due."""
+        now = self.clock()
+        for owner in self.store.due.holders(self.tenant, now):
+            if not is_alive(owner):
+                self.store.due.release(owner)
+        self.store.due.unpark(self.tenant, now)
 
     async def drain(self, lane: str, jobs: Sequence[str] = ()) -> int:
         """Does everything in a lane that may be done now, or these jobs of it; gives how many were taken in hand."""
@@ -136,6 +147,20 @@ class Worker:
 
     def _bury(self, row: DueRow, why: str) -> None:
         self.store.due.bury(row, why, self.clock())
+
+
+def is_alive(owner: str) -> bool:
+    """True when the process that this holder was part of still runs on this machine, as far as can be told."""
+    process, _, rest = owner.partition(".")
+    if int(process) == os.getpid():
+        return rest.partition(".")[0] == str(_BORN)
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:

@@ -122,6 +122,23 @@ class Due:
             connection.execute(DEAD_LETTER.insert(), [letter])
             connection.execute(delete(DUE).where(DUE.c.id == row.id))
 
+    def refs_owed(self, lane: str, tenant: str) -> int:
+        """How many things the work owed in a lane is about."""
+        query = select(DUE.c.refs).where(DUE.c.lane == lane, DUE.c.tenant == tenant)
+        with self._database.reading() as connection:
+            return sum(len(_refs(refs)) for refs in connection.execute(query).scalars())
+
+    def holders(self, tenant: str, at: datetime) -> set[str]:
+        """Who holds work of this tenant under a lease that runs."""
+        query = select(DUE.c.owner).where(DUE.c.tenant == tenant, DUE.c.lease > ms(at)).distinct()
+        with self._database.reading() as connection:
+            return set(connection.execute(query).scalars())
+
+    def release(self, owner: str) -> None:
+        """Frees the work of a holder that is known to be dead before its lease runs out."""
+        with self._database.writing() as connection:
+            connection.execute(update(DUE).where(DUE.c.owner == owner).values(owner="", lease=0))
+
     def unpark(self, tenant: str, at: datetime) -> None:
         """Makes work due again that waited for a person, who is here now."""
         with self._database.writing() as connection:

@@ -14,7 +14,7 @@ from mailkeep.store.sql import moment, ms, pairs, put, slices
 from mailkeep.store.tables import CURSOR, DUE, MESSAGE, VERDICT
 
 LOOK_LANE = "look"
-"""Lane of second looks; the job's name is the verdict's id."""
+"""Lane of second looks: one job for the mails of a page, named by the first of them."""
 LOOK_PRIO = 5
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -28,7 +28,7 @@ def keep(connection: Connection, batch: Batch) -> None:
     write_intents(connection, [each for mail in batch.mails for each in mail.actions], batch.tenant, batch.at)
     campaigns.join(connection, batch.tenant, batch.mails)
     again = [mail.id for mail in batch.mails if mail.look_again]
-    put(connection, DUE, [due_row(_look(batch, verdict)) for verdict in again], keep=None)
+    put(connection, DUE, [due_row(_look(batch, again))] if again else [], keep=None)
     if batch.cursor is not None:
         _move_cursor(connection, batch, batch.cursor)
 
@@ -71,13 +71,13 @@ def known(connection: Connection, tenant: str, mailbox: str, refs: list[str]) ->
     return found
 
 
-def _look(batch: Batch, verdict: str) -> Owed:
+def _look(batch: Batch, verdicts: list[str]) -> Owed:
     return Owed(
         lane=LOOK_LANE,
-        job=verdict,
+        job=verdicts[0],
         tenant=batch.tenant,
         key=batch.mailbox.id,
-        refs=(verdict,),
+        refs=tuple(verdicts),
         at=batch.at,
         prio=LOOK_PRIO,
     )

@@ -4,13 +4,19 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, bindparam, delete, select, tuple_
 
 from mailkeep.profile.shelf import Key
 from mailkeep.store.sql import MANY, put
 from mailkeep.store.tables import DNA
 
 PREFIX_END = "\U0010ffff"
+
+
+_FIND = select(DNA.c.kind, DNA.c.key, DNA.c.noun).where(
+    DNA.c.tenant == bindparam("tenant"), tuple_(DNA.c.kind, DNA.c.key).in_(bindparam("keys", expanding=True))
+)
+"""Built once: it is asked for every mail, and building it costs more than asking."""
 
 
 class Database(Protocol):
@@ -89,7 +95,6 @@ class SqlShelf:
             return found
         with self._database.reading() as connection:
             for start in range(0, len(keys), MANY):
-                chosen = tuple_(DNA.c.kind, DNA.c.key).in_(keys[start : start + MANY])
-                query = select(DNA.c.kind, DNA.c.key, DNA.c.noun).where(DNA.c.tenant == self._tenant, chosen)
-                found.update({(kind, key): noun for kind, key, noun in connection.execute(query)})
+                asked = {"tenant": self._tenant, "keys": keys[start : start + MANY]}
+                found.update({(kind, key): noun for kind, key, noun in connection.execute(_FIND, asked)})
         return found
