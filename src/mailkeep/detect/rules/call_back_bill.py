@@ -20,11 +20,13 @@ def call_back_bill(scene: Scene) -> Iterator[Evidence]:
     phone = next((each for each in scene.facts.identifiers if each.kind == "phone"), None)
     ring = first_ask(scene, "call-back")
     bill = first_ask(scene, "invoice", "payment", "account-suspended", "delivery")
-    if phone is None or bill is None or friend(scene) or ours(scene):
+    billed = any(each.kind == "amount" for each in scene.facts.identifiers)
+    asked = ring or bill
+    if phone is None or asked is None or not (bill or billed) or friend(scene) or ours(scene):
         return
     if any(True for _ in links_away(scene)) and not ring:
         return
     sender = scene.facts.sender
     branded = any(not mention.legitimate for mention in scene.facts.brands)
     strength = 0.4 + (0.3 if ring else 0.0) + (0.3 if sender.free_mail or branded else 0.0)
-    yield Evidence(phone.place, f"says {quoted(ring or bill)} and gives the number {phone.value}", strength)
+    yield Evidence(phone.place, f"says {quoted(asked)} and gives the number {phone.value}", strength)
