@@ -1,18 +1,18 @@
 """The brands that mail most often pretends to come from, and what is truly theirs."""
 
-import tomllib
-from collections.abc import Iterator
-from importlib.resources import files
 from typing import Any
 
 import msgspec
+
+from mailkeep.facts import shipped
+from mailkeep.facts.shipped import with_parents
 
 
 class Brand(msgspec.Struct, frozen=True, kw_only=True):
     """One brand of `data/brands.toml`; the head of that file says what each list means."""
 
     id: str
-    """Kebab-free lower-case id, eternal ("microsoft", "deutschepost")."""
+    """Lower-case id of one word, eternal ("microsoft", "deutschepost")."""
     kind: str
     """"bank", "cloud", "parcel", "state", "shop", "payment", "crypto", "telecom", "streaming" …"""
     names: tuple[str, ...] = ()
@@ -23,24 +23,11 @@ class Brand(msgspec.Struct, frozen=True, kw_only=True):
 
     def owns(self, domain: str) -> bool:
         """True for one of the brand's domains or anything below it. Takes: lower-case ASCII domain."""
-        return any(parent in self.domains for parent in _with_parents(domain))
+        return any(parent in self.domains for parent in with_parents(domain))
 
     def speaks_from(self, domain: str) -> bool:
         """True when mail from there is the brand's own voice: owned, and no place where strangers have addresses."""
-        return self.owns(domain) and not any(parent in PUBLIC for parent in _with_parents(domain))
-
-
-def _with_parents(domain: str) -> Iterator[str]:
-    """The domain itself, then what remains after cutting labels from the left; five at most."""
-    for _ in range(5):
-        if not domain:
-            return
-        yield domain
-        domain = domain.partition(".")[2]
-
-
-def _read() -> dict[str, Any]:
-    return tomllib.loads(files("mailkeep.facts").joinpath("data/brands.toml").read_text(encoding="utf-8"))
+        return self.owns(domain) and not any(parent in PUBLIC for parent in with_parents(domain))
 
 
 def _brand(name: str, row: dict[str, Any]) -> Brand:
@@ -48,7 +35,7 @@ def _brand(name: str, row: dict[str, Any]) -> Brand:
     return Brand(id=name, kind=row["kind"], **lists)
 
 
-_TABLE = _read()
+_TABLE = shipped.table("brands.toml")
 
 BRANDS: tuple[Brand, ...] = tuple(_brand(name, row) for name, row in _TABLE.items() if isinstance(row, dict))
 """Every brand, in the order of the file."""
@@ -67,7 +54,7 @@ def owner_of(registrable: str) -> str:
     Takes: lower-case ASCII domain. A domain that several brands share (dhl.com) belongs to the first of the file;
     ask `Brand.owns` when the question is about one brand.
     """
-    return next((_OWNERS[parent] for parent in _with_parents(registrable) if parent in _OWNERS), "")
+    return next((_OWNERS[parent] for parent in with_parents(registrable) if parent in _OWNERS), "")
 
 
 def _targets() -> dict[str, str]:

@@ -1,12 +1,17 @@
 """What the text is written in, and what it asks for."""
 
+import re
+from collections import Counter
+
 import msgspec
 
+from mailkeep.facts.read import asks
+from mailkeep.facts.read.language import identify
 from mailkeep.kit.known import Unknown
-from mailkeep.mail import Place
+from mailkeep.mail import Message, Place
 
 
-class Ask(msgspec.Struct, frozen=True, kw_only=True):
+class Ask(msgspec.Struct, frozen=True):
     """One thing the sender's own words ask for or lean on, with the words that say so."""
 
     kind: str
@@ -59,3 +64,57 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     def asks_for(self, *kinds: str) -> tuple[Ask, ...]:
         """The asks of these kinds."""
         return tuple(ask for ask in self.asks if ask.kind in kinds)
+
+
+_SUBJECT = 1_000
+_TEXT = 8_000
+"""Characters of the new words that are read; asks stand at the beginning."""
+_BREAK = ".\n"
+"""Between subject and text, so that no phrase runs from one into the other."""
+_MOST_OF_A_KIND = 3
+_QUOTE = 160
+
+
+def read(message: Message) -> Words:
+    """The language of the sender's own words, how many they are, and every ask in subject and text.
+
+    How well the language is told stands at `language.identify`. Costs: about 0.2 ms for an ordinary mail.
+    """
+    subject = message.subject[:_SUBJECT]
+    text = subject + _BREAK + message.new_text[:_TEXT]
+    spoken = identify(text)
+    line = message.header_line("subject")
+    whole = Place("header", line.start, line.end, "subject") if line else Place("header", label="subject")
+    shift = message.new_text_start - len(subject) - len(_BREAK)
+    found = [
+        Ask(
+            kind,
+            " ".join(text[start:end].split())[:_QUOTE],
+            whole if start < len(subject) else Place(message.text_part, start + shift, end + shift, "body"),
+        )
+        for kind, start, end in asks.find(text, asks.tables(spoken))
+    ]
+    return Words(language=spoken, count=_count(message.new_text), asks=_few_of_each(found))
+
+
+def _count(text: str) -> int:
+    """Words, counted as runs between blanks; scripts without blanks count two characters a word."""
+    words = len(text.split())
+    wide = 0 if text.isascii() else len(_WIDE.findall(text))
+    return words + wide // 2
+
+
+_WIDE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+
+
+def _few_of_each(found: list[Ask]) -> tuple[Ask, ...]:
+    """At most a few of each kind, the same words once; order kept."""
+    seen: Counter[str] = Counter()
+    kept: dict[tuple[str, str], Ask] = {}
+    for ask in found:
+        key = (ask.kind, ask.quote.casefold())
+        if key in kept or seen[ask.kind] >= _MOST_OF_A_KIND:
+            continue
+        seen[ask.kind] += 1
+        kept[key] = ask
+    return tuple(kept.values())
