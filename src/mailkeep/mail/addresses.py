@@ -21,6 +21,7 @@ _SIMPLE = re.compile(
 _BARE = re.compile(r'[^<>\s"(),;:\\@]+@[^<>\s"(),;:\\@]+')
 _TEXT = re.compile(r'[^\s"(<>,;:]+')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_DOMAIN = re.compile(r'@[^\s"(<>,;:]{1,255}')
 _PAREN = re.compile(r"[()\\]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _GROUP_WORDS = 60
@@ -166,10 +167,11 @@ class _Reader:
         if hit is None:
             self._literal('"', "quote")
             return at + 1
-        if self.text.startswith("@", hit.end()):
-            self.words.append(hit.group())  # a quoted local part
-        else:
-            self.words.append(_ESCAPE.sub(r"\1", hit.group(1)) if "\\" in hit.group() else hit.group(1))
+        domain = _DOMAIN.match(self.text, hit.end())
+        if domain:
+            self.specs.append(hit.group() + domain.group())  # a quoted local part
+            return domain.end()
+        self.words.append(_ESCAPE.sub(r"\1", hit.group(1)) if "\\" in hit.group() else hit.group(1))
         return hit.end()
 
     def _comment(self, at: int) -> int:

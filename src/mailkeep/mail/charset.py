@@ -66,7 +66,7 @@ def codec_of(label: str) -> str:
         b"a".decode(found, "replace")
     except (LookupError, ValueError):
         return ""
-    if found in {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}:
+    if found in {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}:
         return ""
     return _AS_BROWSERS.get(found, found)
 
@@ -96,8 +96,17 @@ def decode(body: bytes, declared: str, *, html: bool = False) -> Decoded:
     if (text := _strict(body, "utf-8")) is not None:
         return Decoded(text, "utf-8", trouble or ("wrong" if codec and not body.isascii() else ""))
     if codec and codec != "cp1252":
-        return Decoded(body.decode(codec, "replace"), codec, "wrong")
+        text = body.decode(codec, "replace")
+        if codec != "utf-8" or _is_mostly_utf_8(text):
+            return Decoded(text, codec, "wrong")
+        trouble = "wrong"
     return Decoded(windows_1252(body), "cp1252", trouble)
+
+
+def _is_mostly_utf_8(text: str) -> bool:
+    """Few broken characters among whole ones: cut or damaged text, not text of another charset."""
+    broken = text.count("\ufffd")
+    return len(text.encode()) - len(text) > 4 * broken
 
 
 def windows_1252(body: bytes) -> str:

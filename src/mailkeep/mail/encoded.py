@@ -36,12 +36,11 @@ def decode_words(text: str) -> str:
     if "=?" not in text:
         return text
     out: list[str] = []
-    run: list[bytes] = []
+    run: list[tuple[str, str]] = []
     run_label = ""
     at = 0
     for word in _WORD.finditer(text):
         label = word.group(1).lower()
-        body = _payload(word.group(2), word.group(3))
         gap = text[at : word.start()]
         at = word.end()
         adjoins = bool(run) and _BETWEEN.fullmatch(gap) is not None
@@ -50,16 +49,30 @@ def decode_words(text: str) -> str:
             if not adjoins:
                 out.append(gap)
             run_label = label
-        run.append(body)
+        run.append((word.group(2), word.group(3)))
     _close(out, run, run_label)
     out.append(text[at:])
     return "".join(out)
 
 
-def _close(out: list[str], run: list[bytes], label: str) -> None:
-    if run:
-        out.append(charset.decode(b"".join(run), label).text)
-        run.clear()
+def _close(out: list[str], run: list[tuple[str, str]], label: str) -> None:
+    if not run:
+        return
+    pieces: list[bytes] = []
+    waiting = ""
+    for kind, coded in run:
+        if kind in "bB" and len(waiting + coded) % 4 and not coded.endswith("="):
+            waiting += coded  # some senders split the base64 itself over two words
+            continue
+        if waiting and kind not in "bB":
+            pieces.append(_payload("b", waiting))
+            waiting = ""
+        pieces.append(_payload(kind, waiting + coded))
+        waiting = ""
+    if waiting:
+        pieces.append(_payload("b", waiting))
+    out.append(charset.decode(b"".join(pieces), label).text)
+    run.clear()
 
 
 def _payload(kind: str, coded: str) -> bytes:

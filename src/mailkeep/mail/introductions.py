@@ -43,10 +43,12 @@ _LABELS = {
 _MEANING = {word: kind for kind, words in _LABELS.items() for word in words.split()}
 _DATED = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\s+\d{1,2}:\d{2}")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^{|}~-]{1,80}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-_BETWEEN_NAME = re.compile(
-    r"(?:\d\d?:\d\d(?::\d\d)?(?:\s*[AP]M)?|\d{4})[,.]?\s+"
-    r"(?:(?:schrieb|schreef|skrev)\s+)?(.{2,100}?)\s*(?:<|\[|\bwrote|$)"
+_MOMENT = re.compile(
+    r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[AP]M\b)?(?:\s*[+-]\d{4})?|\b(?:19|20)\d\d\b|\buhr\b", re.IGNORECASE
 )
+_EDGES = " ,.<>[]\"'::\xa0"
+_MARKED = re.compile(r"[>|]")
+_LISTED = re.compile(r"[@/,;]")
 _LOTUS = re.compile(r"([\w .,'&-]{2,60}?)(?:/[\w /-]{1,40})?(?:@[\w]{2,20})?$")
 
 
@@ -72,7 +74,7 @@ def at(lines: Sequence[str], number: int) -> Introduction | None:
     if line[-1] in "::":
         if _BARE_FORWARD.match(line):
             return _after_separator(lines, number, "forwarded")
-        if _VERB.search(line[-400:]) and _WITNESS.search(line[:400]):
+        if _VERB.search(line[-400:]) and (_WITNESS.search(line[:400]) or _is_followed_by_marks(lines, number)):
             return Introduction(1, "quoted", author_of(line), "", to_end=False)
     if _OPENER.match(line) and (joined := _over_lines(lines, number)):
         return joined
@@ -80,16 +82,30 @@ def at(lines: Sequence[str], number: int) -> Introduction | None:
         return _header_block(lines, number)
     if _DATED.search(line[:80]):
         return _lotus_block(lines, number)
+    if len(line) < 80 and number + 1 < len(lines) and _DATED.match(lines[number + 1]):
+        block = _lotus_block(lines, number + 1)
+        return block and block._replace(lines=block.lines + 1)
     return None
+
+
+def _is_followed_by_marks(lines: Sequence[str], number: int) -> bool:
+    following = next((line for line in lines[number + 1 : number + 4] if line), "")
+    return _MARKED.match(following) is not None
 
 
 def author_of(line: str) -> str:
     """The address an introducing line names, else the name; lower case."""
     if hit := _ADDRESS.search(line):
         return hit.group().lower()
-    if hit := _BETWEEN_NAME.search(line):
-        return hit.group(1).strip(" ,").lower()
-    return ""
+    verb = _VERB.search(line)
+    if verb is None:
+        return ""
+    moments = [hit.end() for hit in _MOMENT.finditer(line)]
+    before = [end for end in moments if end <= verb.start()]
+    name = line[before[-1] : verb.start()] if before else line[: verb.start()]
+    if not name.strip(" ,") and verb.group()[-2:-1].isalpha():
+        name = line[verb.start() :].partition(" ")[2]  # "Am 1.2. schrieb Anna Muster:"
+    return name.strip(_EDGES).lower()[:200]
 
 
 def _over_lines(lines: Sequence[str], number: int) -> Introduction | None:
@@ -122,26 +138,49 @@ def _label(line: str) -> tuple[str, str]:
     return (_MEANING.get(hit.group("name").lower(), ""), hit.group("value").strip(" *_\t")) if hit else ("", "")
 
 
+class _Labels(NamedTuple):
+    """Header lines found in text: what each states, and the last line of them."""
+
+    stated: dict[str, str]
+    last: int
+
+
+def _labels(lines: Sequence[str], number: int) -> _Labels:
+    """The labelled lines from there on, recipients' lists over many lines included; at most 60 lines are looked at."""
+    stated: dict[str, str] = {}
+    last, current, blanks = number - 1, "", 0
+    for follow in range(number, min(number + 60, len(lines))):
+        line = lines[follow]
+        kind, value = _label(line) if line else ("", "")
+        if kind:
+            stated.setdefault(kind, value)
+            last, current, blanks = follow, kind, 0
+        elif not line:
+            blanks += 1
+            if blanks > 2 or "subject" in stated:
+                break
+        elif blanks or current not in {"to", "cc"} or not (lines[follow - 1][-1] in ",;" or _LISTED.search(line)):
+            break
+    return _Labels(stated, last)
+
+
 def _header_block(lines: Sequence[str], number: int, least: int = 3) -> Introduction | None:
     """A "From: … Sent: … To: … Subject: …" as Outlook writes it: `least` different labels, From among the first."""
-    kind, value = _label(lines[number])
+    kind, _ = _label(lines[number])
     if not kind or (least > 1 and kind not in {"from", "sent"}):
         return None
-    found = {kind: value}
-    last = number
-    for follow in range(number + 1, min(number + 9, len(lines))):
-        kind, value = _label(lines[follow]) if lines[follow] else ("", "")
-        if kind:
-            found.setdefault(kind, value)
-            last = follow
-        elif follow - last > 1:
-            break
-    if len(found) < least or "from" not in found:
+    found = _labels(lines, number)
+    if len(found.stated) < least or "from" not in found.stated:
         return None
-    author = _ADDRESS.search(found["from"])
-    name = author.group() if author else re.sub(r"[\[<(].*", "", found["from"])
+    stated = found.stated["from"]
+    address = _ADDRESS.search(stated)
+    name = address.group() if address else _DATED.split(re.sub(r"[\[<(].*", "", stated))[0].removesuffix(" on ")
     return Introduction(
-        last - number + 1, "quoted", name.strip(" \"'").lower()[:200], found.get("subject", "")[:500], to_end=True
+        found.last - number + 1,
+        "quoted",
+        name.strip(" \"'").lower()[:200],
+        found.stated.get("subject", "")[:500],
+        to_end=True,
     )
 
 
@@ -154,17 +193,12 @@ def _lotus_near(lines: Sequence[str], number: int) -> Introduction | None:
 
 def _lotus_block(lines: Sequence[str], number: int) -> Introduction | None:
     """Lotus Notes: a name and a date, then "To: … cc: … Subject: …" without a From."""
-    found: dict[str, str] = {}
-    last = number
-    for follow in range(number + 1, min(number + 9, len(lines))):
-        kind, value = _label(lines[follow]) if lines[follow] else ("", "")
-        if kind in {"to", "cc", "subject"}:
-            found.setdefault(kind, value)
-            last = follow
-    if "to" not in found or "subject" not in found:
+    found = _labels(lines, number + 1)
+    if "to" not in found.stated or "subject" not in found.stated:
         return None
     before = _DATED.split(lines[number])[0].strip() or (lines[number - 1] if number else "")
     address = _ADDRESS.search(before)
     name = _LOTUS.match(before.replace('"', "").strip())
     author = address.group() if address else name.group(1) if name else ""
-    return Introduction(last - number + 1, "quoted", author.strip().lower(), found["subject"][:500], to_end=True)
+    subject = found.stated["subject"][:500]
+    return Introduction(found.last - number + 1, "quoted", author.strip().lower(), subject, to_end=True)

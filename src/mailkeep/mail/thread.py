@@ -97,13 +97,19 @@ class _Reader:
         if region is not None and region.kind != "block":
             return self._container(number, region)
         if _MARKED.match(line):
-            return self._run_of_marks(number, None, number)
+            return self._run_of_marks(number, None, number) if self._is_quoted(number) else number + 1
         intro = introductions.at(self.lines, number)
         if intro is None:
             return number + 1
         if intro.to_end:
             return self._older(number, intro, len(self.text))
         return self._block(number, intro)
+
+    def _is_quoted(self, number: int) -> bool:
+        """A single line with > and no introduction is as likely an arrow: ">> click here <<"."""
+        if self.lines[number].endswith("<"):
+            return False
+        return any(_MARKED.match(line) for line in self.lines[number + 1 : number + 3])
 
     def _region_at(self, start: int) -> Region | None:
         while self.region < len(self.regions):

@@ -17,7 +17,6 @@ _LETTERS = bytes(range(256)).translate(None, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg
 _LETTERS_AND_PADS = bytes(byte for byte in _LETTERS if byte != ord("="))
 _BAD_QUOTED = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*(?:\r?\n|\Z))")
 _SOFT_BREAK_SPACE = re.compile(rb"=[ \t]+(?=\r?\n)")
-_LOOKS_BASE64 = re.compile(rb"\s*(?:[A-Za-z0-9+/=]{2,1000}\s+){0,40}[A-Za-z0-9+/=]{4,}\s*")
 _LOOKS_QUOTED = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? +[0-7]{3,4} +([^\r\n]{1,300}?)[ \t]*\r?$", re.MULTILINE)
 _UNPACKED = 50_000_000
@@ -41,10 +40,16 @@ def encoding_of(texts: Sequence[str], body: bytes, *, is_text: bool) -> tuple[st
     if len(texts) < 2 and stated in {"base64", "quoted-printable", "7bit", "8bit", "binary"}:
         return stated, ""
     if not texts:
-        if not is_text and _LOOKS_BASE64.match(body, 0, 2000) and _all_base64(body):
+        if not is_text and _is_bare_base64(body):
             return "base64", "none is stated, yet the body is base64"
         return "", ""
     return _odd_encoding([encoded.decode_words(text).lower() for text in texts], body, stated)
+
+
+def _is_bare_base64(body: bytes) -> bool:
+    """Base64 beyond doubt, where no header says so: whole groups of four, and no blank anywhere."""
+    compact = body.translate(None, b"\r\n")
+    return len(compact) >= 16 and len(compact) % 4 == 0 and b" " not in compact and _all_base64(body)
 
 
 def _odd_encoding(texts: list[str], body: bytes, stated: str) -> tuple[str, str]:
