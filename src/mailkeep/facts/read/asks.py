@@ -16,8 +16,9 @@ LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "pl")
 """Languages that have a table."""
 
 _BLANK = r"[^\w.!?]+"
-_GAP = r"[^\w.!?]+(?:[\w'@-]+[^\w.!?]+){0,4}"
-_LOOSE_GAP = r"[^\w.!?]*(?:[\w'@-]+[^\w.!?]+){0,4}"
+_WORDS = r"(?:[\w'@-]+(?:[.,]\w+)*[^\w.!?]+){0,4}"
+_GAP = r"[^\w.!?]+" + _WORDS
+_LOOSE_GAP = r"[^\w.!?]*" + _WORDS
 _UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "s{1,2}", "œ": "oe?", "ł": "l"}
 """What has a second spelling in ASCII; all other accented letters lose their accent."""
 

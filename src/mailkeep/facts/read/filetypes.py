@@ -79,6 +79,7 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"SQLite format 3", "sqlite"),
     (0, b"%!PS", "ps"),
     (0, b"-----BEGIN PGP", "pgp"),
+    (0, b"\x78\x9f\x3e\x22", "tnef"),
 )
 
 _FAMILIES: dict[str, str] = {
@@ -130,6 +131,8 @@ _TEXT_SNIFFS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     ),
 )
 
+_SIGNED = (b"\x30\x82", b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07")
+"""DER of a signed container (RFC 5652): S/MIME, or a settings profile for Apple devices."""
 _SCRIPTS = frozenset({"js", "jse", "vbs", "vbe", "ps1", "bat", "cmd", "sh", "py", "wsf", "hta"})
 _WINDOW = 4_096
 """Bytes at the head of a text that tell its kind."""
@@ -151,6 +154,8 @@ def sniff(body: bytes, name: str) -> str:
         return "empty"
     if body.startswith(b"PK"):
         return zips.kind_of(body) or "zip"
+    if body.startswith(_SIGNED):
+        return "mobileconfig" if b"PayloadType" in body[:_WINDOW] else "p7m"
     for at, mark, kind in _MAGIC:
         if body.startswith(mark, at):
             return kind if kind != "exe" or _is_program(body) else _text_kind(body, name) or "unknown"

@@ -29,7 +29,8 @@ _CURRENCIES = {
     "$": "USD", "us$": "USD", "usd": "USD", "dollars": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR",
     "£": "GBP", "gbp": "GBP", "pounds": "GBP", "chf": "CHF", "r$": "BRL", "brl": "BRL", "reais": "BRL", "pln": "PLN",
     "zl": "PLN", "sek": "SEK", "dkk": "DKK", "nok": "NOK", "kr": "SEK", "cad": "CAD", "aud": "AUD", "jpy": "JPY", "¥": "JPY",
-    "inr": "INR", "₹": "INR", "czk": "CZK", "ron": "RON", "try": "TRY", "btc": "BTC", "usdt": "USDT", "eth": "ETH", "mxn": "MXN",
+    "inr": "INR", "₹": "INR", "czk": "CZK", "ron": "RON", "try": "TRY", "btc": "BTC", "usdt": "USDT", "eth": "ETH",
+    "mxn": "MXN",
 }  # fmt: skip
 _CODE = "|".join(re.escape(code) for code in sorted(_CURRENCIES, key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:[.,' ]\d{3}){1,4}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"

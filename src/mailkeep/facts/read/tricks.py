@@ -32,13 +32,9 @@ _ODD_WORD = re.compile(r"[^\W\d_]{2,40}")
 _NOT_LATIN = re.compile("[\u0370-\u058f\u13a0-\u13ff]")
 _OVERRIDE = re.compile("[\u202d\u202e\u2066-\u2069]")
 _STYLED = re.compile("[\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff\U0001f130-\U0001f189\u24b6-\u24e9]")
-_COMMENT_INSIDE = re.compile(rb"[A-Za-z]<!--[^>]{0,200}-->[A-Za-z]")
-_TAG_INSIDE = re.compile(
-    rb"[a-z]<(?:span|font|b|i|u|a|em)(?:\s[^>]{0,300})?>\s{0,5}</(?:span|font|b|i|u|a|em)>[a-z]", re.IGNORECASE
-)
-_ZERO_FONT = re.compile(
-    rb"font-size\s*:\s*0*(?:\.0+)?(?:px|pt|em|rem|%|vw)?\s*(?:!important)?\s*[;\"'}]", re.IGNORECASE
-)
+_COMMENT = re.compile(rb"<!--[^>]{0,200}-->[a-z]")
+_EMPTY_TAG = re.compile(rb"></(?:span|font|b|i|u|a|em)>[a-z]")
+_ZERO_FONT = re.compile(rb"font-size\s*:\s*0*(?:\.0+)?(?:px|pt|em|rem|%|vw)?\s*(?:!important)?\s*[;\"'}]")
 _PADDING = re.compile(r"\S[\s\u00a0\u2000-\u200f\u3164]{12,}\S")
 
 
@@ -134,14 +130,20 @@ def _in_html(message: Message) -> Iterator[Trick]:
     part = _html_part(message)
     if part is None:
         return
-    source = part.body[: _TEXT * 4]
+    source = part.body[: _TEXT * 4].lower()
     place = Place(part.path, label="body")
-    cuts = len(_COMMENT_INSIDE.findall(source))
+    cuts = sum(source[hit.start() - 1 : hit.start()].isalpha() for hit in _COMMENT.finditer(source))
     yield Trick(kind="html-comments", amount=cuts, says=f"{cuts} words are split by HTML comments", place=place)
-    empty = len(_TAG_INSIDE.findall(source))
+    empty = sum(_opens_in_word(source, hit.start()) for hit in _EMPTY_TAG.finditer(source))
     yield Trick(kind="split-words", amount=empty, says=f"{empty} words are split by empty tags", place=place)
     zero = len(_ZERO_FONT.findall(source))
     yield Trick(kind="zero-font", amount=zero, says=f"{zero} pieces of text are written in size zero", place=place)
+
+
+def _opens_in_word(source: bytes, close: int) -> bool:
+    """True when the empty tag that closes here opened right behind a letter."""
+    opened = source.rfind(b"<", max(0, close - 300), close)
+    return opened > 0 and source[opened - 1 : opened].isalpha() and source[opened + 1 : opened + 2] != b"/"
 
 
 def _html_part(message: Message) -> Part | None:
