@@ -46,9 +46,12 @@ COLLECTORS = re.compile(
 """Addresses under which the public sets were collected."""
 
 LIST_TAG = re.compile(rb"(?i)^((?:re|aw|fwd?|sv):\s*)*\[[^\]]{2,40}\]\s*")
-LIST_FOOTER = re.compile(
-    rb"(?i)\n(?:_{20,}|-- )\r?\n[^\n]{0,120}(?:mailing list|unsubscribe|majordomo|mailman|lists?\.)[^\n]*\n(?:[^\n]*\n?){0,6}\Z"
-)
+FOOTER_LINE = re.compile(rb"(?i)mailing list|unsubscribe|majordomo|mailman|\blists?\.")
+"""Words of a list's own footer."""
+FOOTER_MARKS = (b"\n" + b"_" * 20, b"\n-- \n", b"\n-- \r\n")
+FOOTER_LINES = 9
+FOOTER_BYTES = 1_500
+"""A list's footer is looked for in so many last bytes of the mail."""
 IDENTITIES = frozenset({"smtp.mailfrom", "header.d", "header.from"})
 WINDOW_START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -74,7 +77,16 @@ def neutral(raw: bytes, *, keep_authentication: bool = True) -> bytes:
     recorded = parse(raw).auth_headers if keep_authentication else ()
     if recorded and recorded[0].results:
         kept.insert(0, _results_line(recorded[0]))
-    return b"\r\n".join(kept) + (gap or b"\r\n\r\n") + LIST_FOOTER.sub(b"\n", COLLECTORS.sub(RECIPIENT, body))
+    return b"\r\n".join(kept) + (gap or b"\r\n\r\n") + _without_footer(COLLECTORS.sub(RECIPIENT, body))
+
+
+def _without_footer(body: bytes) -> bytes:
+    tail = body[-FOOTER_BYTES:]
+    mark = max(tail.rfind(each) for each in FOOTER_MARKS)
+    lines = tail[mark + 1 :].splitlines() if mark >= 0 else []
+    if not 1 < len(lines) <= FOOTER_LINES or not FOOTER_LINE.search(lines[1]):
+        return body
+    return body[: len(body) - len(tail) + mark + 1]
 
 
 def _split(raw: bytes) -> tuple[bytes, bytes, bytes]:
