@@ -17,7 +17,9 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from mutations import bombs, mutated, seeds
+from bombs import bombs
+from mail_seeds import seeds
+from mutations import mutated
 
 SLOW_S = 1.0
 RSS_MIB = 512
@@ -56,7 +58,8 @@ def peak_mib() -> float:
 
 def cases(count: int, seed: int, pool: list[bytes]) -> Iterator[tuple[str, bytes]]:
     """Each bomb once, then `count` mutated mails."""
-    yield from bombs()
+    for name, raw in bombs():
+        yield f"bomb {name}", raw
     rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
     for number in range(count):
         yield f"mutation {number}", mutated(rng, pool)
@@ -88,8 +91,9 @@ def run(count: int, seed: int, pool: list[bytes], work: Callable[[bytes], object
     for line in [*crashes[:20], *slow[:20]]:
         print(line)
     print(f"{done} mails, {total / 1e6:.0f} MB, seed {seed}, {wall:.0f} s, {done / wall:.0f} mails/s")
+    name, took, size = worst
     print(
-        f"crashes {len(crashes)}; over {SLOW_S:.0f} s CPU {len(slow)}; slowest {worst[0]}: {worst[1] * 1e3:.0f} ms, {worst[2]} bytes"
+        f"crashes {len(crashes)}; over {SLOW_S:.0f} s CPU {len(slow)}; slowest {name}: {took * 1e3:.0f} ms, {size} bytes"
     )
     print(f"peak memory {peak_mib():.0f} MiB (limit {RSS_MIB})")
     return int(bool(crashes or slow or peak_mib() > RSS_MIB))

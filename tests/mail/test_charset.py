@@ -27,7 +27,7 @@ def test_text_is_read_whatever_the_label_says(body, declared, expected, trouble)
 
 
 def test_a_meta_charset_counts_only_where_none_is_declared():
-    page = '<meta charset="koi8-r">'.encode() + "Привет".encode("koi8-r")
+    page = b'<meta charset="koi8-r">' + "Привет".encode("koi8-r")
     assert charset.decode(page, "", html=True).text.endswith("Привет")
     assert not charset.decode(page, "iso-8859-1", html=True).text.endswith("Привет")
 

@@ -20,8 +20,8 @@ def hop(text):
             ("mail.x.example", "192.0.2.7", "mx.y.example", "esmtps"),
         ),
         (
-            "from AM0PR01.prod.outlook.com (2603:10a6:208:a1::27) by DB7PR01.prod.outlook.com (2603:10a6:10:1::4) with Microsoft SMTP "
-            "Server (version=TLS1_2) id 15.20; Mon, 5 Jan 2026 09:00:00 +0000",
+            ("from AM0PR01.prod.outlook.com (2603:10a6:208:a1::27) by DB7PR01.prod.outlook.com (2603:10a6:10:1::4) with Microsoft SMTP "
+            "Server (version=TLS1_2) id 15.20; Mon, 5 Jan 2026 09:00:00 +0000"),
             ("am0pr01.prod.outlook.com", "2603:10a6:208:a1::27", "db7pr01.prod.outlook.com", "smtp"),
         ),
         (
