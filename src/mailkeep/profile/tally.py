@@ -11,6 +11,11 @@ SPAN_BITS = 64
 _ALL = (1 << SPAN_BITS) - 1
 _CRUMB = 16
 """Less than this is what rounding left over."""
+_SUMS = tuple(
+    tuple(sum(round(ONE * faded(first + bit)) for bit in range(8) if byte >> bit & 1) for byte in range(256))
+    for first in range(0, SPAN_BITS, 8)
+)
+"""For each byte of the mask: what its days add up to."""
 
 
 class Tally(msgspec.Struct, array_like=True, gc=False):
@@ -78,12 +83,14 @@ class Tally(msgspec.Struct, array_like=True, gc=False):
         return False
 
     def _recent(self, back: int) -> int:
-        newest = self.mask & ((1 << (back + 1)) - 1)
+        """What the newest days add up to, from `last` back to `last - back`."""
+        newest = self.mask & ((1 << (back + 1)) - 1) if back < SPAN_BITS else self.mask
         taken = 0
-        while newest:
-            low = newest & -newest
-            taken += round(ONE * faded(low.bit_length() - 1))
-            newest ^= low
+        for sums in _SUMS:
+            if not newest:
+                break
+            taken += sums[newest & 255]
+            newest >>= 8
         return taken
 
     def _step_back(self) -> None:
