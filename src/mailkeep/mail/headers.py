@@ -39,6 +39,8 @@ class Field(NamedTuple):
 
     def noun(self) -> Header:
         """The field as a reader sees it."""
+        if "=?" not in self.text and self.text.isprintable():
+            return Header(self.name, self.text, self.start, self.end)
         value = encoded.without_controls(encoded.decode_words(self.text)).strip()
         return Header(self.name, value, self.start, self.end)
 

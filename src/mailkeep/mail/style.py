@@ -66,7 +66,7 @@ def look(style: str) -> Look:
     background = stated.get("background-color") or stated.get("background", "")
     colour = stated.get("color", "")
     size = _pixels(stated.get("font-size") or _font_size(stated.get("font", "")))
-    return Look(
+    found = Look(
         gone=_gone(stated),
         invisible={"hidden": True, "collapse": True, "visible": False}.get(stated.get("visibility", "")),
         tiny=None if size is None else size <= 1.0,
@@ -76,6 +76,7 @@ def look(style: str) -> Look:
         picture="url(" in background or "gradient" in background or "background-image" in stated,
         indent=_below(stated.get("text-indent"), -400.0),
     )
+    return PLAIN if found == PLAIN else found
 
 
 def _declarations(style: str) -> dict[str, str]:
@@ -171,7 +172,7 @@ def rules(sheet: str) -> dict[str, Look]:
             continue
         closes = text.find("}", opens)
         stated = look(text[opens + 1 : closes if closes >= 0 else len(text)].strip())
-        if stated is not PLAIN and stated != PLAIN:
+        if stated is not PLAIN:
             for one in selector.split(",")[:50]:
                 if _SELECTOR.fullmatch(one.strip()):
                     found[one.strip().lstrip("abcdefghijklmnopqrstuvwxyz0123456789")] = stated

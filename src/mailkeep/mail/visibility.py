@@ -23,6 +23,7 @@ def of(tag: str, stated: dict[str, str | None], state: State, rules: dict[str, L
     """The state inside an element with these attributes, in a place with that state."""
     if "hidden" in stated or (tag == "input" and stated.get("type") == "hidden"):
         return state._replace(gone=True, hidden=True)
+    before = state
     looks = []
     if rules:
         names = [f".{name}" for name in (stated.get("class") or "").split()[:20]]
@@ -38,6 +39,8 @@ def of(tag: str, stated: dict[str, str | None], state: State, rules: dict[str, L
     for look in looks:
         if look is not style.PLAIN:
             state = _under(state, look)
+    if state is before:
+        return state
     gone = state.gone or state.invisible or state.tiny or state.indent
     return state._replace(hidden=gone or _blends(state))
 
