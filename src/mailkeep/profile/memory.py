@@ -2,7 +2,7 @@
 
 Costs, measured in November 2026, CPU time of one core. Made-up mail of 100,000 pairs (556,000 mails both ways, 20,000
 domains, 1,000 of us): learn 0.13 ms and recall 0.24 ms a mail at the median, 0.36 and 0.58 ms for 99 of 100. One real
-organisation of 45,987 mails: 0.16 and 0.23 ms at the median, 1.9 and 0.9 ms for 99 of 100.
+organisation of 45,987 mails, on a busy machine: 0.20 and 0.30 ms at the median, 2.2 and 1.1 ms for 99 of 100.
 Disk: 180 MB of content for these pairs; SQLite adds half (55 MB for 38 MB at 20,000 pairs). So about 2.6 GB for a million pairs
 with 5.6 million mails: 1.3 GB of relations, 0.7 GB of subjects, 0.7 GB of sightings, which `expire` bounds.
 Memory does not grow with the shelf: at most `cache.CAPACITY` entries are in hand (about 2 kB each, a busy sender 6.5 kB), and
