@@ -1,14 +1,15 @@
 """What a reader sees of an HTML body, what is kept from his eyes, and where it can lead him. One parse, one walk."""
 
 import re
-import urllib.parse
 from typing import NamedTuple
 
+import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from mailkeep.mail import bounds, nesting, style, visibility
 from mailkeep.mail.flow import Flow
-from mailkeep.mail.message import Anchor, Place
+from mailkeep.mail.leads import Leads
+from mailkeep.mail.message import Anchor
 from mailkeep.mail.style import Look
 from mailkeep.mail.visibility import State
 
@@ -24,11 +25,6 @@ _QUOTE_CLASSES = re.compile(
 _QUOTE_FROM_HERE = frozenset(
     {"divRplyFwdMsg", "appendonsend", "OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container"}
 )
-_WHITE_EDGES = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$")
-_WHITE_INSIDE = re.compile(r"[\t\n\r]")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_REFRESH = re.compile(r"""^\s*[0-9.]*\s*[;,]?\s*url\s*=\s*["']?\s*([^"'>]+)""", re.IGNORECASE)
-_IMAGES = 200
 _NODES = 200_000
 
 
@@ -79,33 +75,39 @@ def read(source: str, path: str) -> Page:
         walker.walk(root)
     if walker.is_cut:
         troubles.append(("html-cut", "the HTML has more elements, links or text than are read"))
+    text = walker.seen.text()
+    anchors = (*walker.leads.anchors, *walker.leads.images)
     return Page(
-        walker.seen.text(),
-        walker.unseen.text(),
-        (*walker.anchors, *walker.images),
-        tuple(walker.regions),
-        tuple(troubles),
+        text=text,
+        hidden=walker.unseen.text(),
+        anchors=tuple(one if one.place.end <= len(text) else _within(one, len(text)) for one in anchors),
+        regions=tuple(walker.regions),
+        troubles=tuple(troubles),
+    )
+
+
+def _within(anchor: Anchor, length: int) -> Anchor:
+    """The anchor with its place inside the text: after the last words there is no place of its own."""
+    place = anchor.place
+    return msgspec.structs.replace(
+        anchor, place=msgspec.structs.replace(place, start=min(place.start, length), end=length)
     )
 
 
 class _Walker:
     def __init__(self, path: str) -> None:
-        self.path = path
         self.seen = Flow(bounds.TEXT_CHARS)
         self.unseen = Flow(bounds.TEXT_CHARS)
-        self.anchors: list[Anchor] = []
-        self.images: list[Anchor] = []
+        self.leads = Leads(path, self.seen)
         self.regions: list[Region] = []
         self.rules: dict[str, Look] = {}
-        self.base = ""
-        self.alts: list[str] = []
         self.opened: list[_Open] = []
         self.nodes = 0
         self._cut = False
 
     @property
     def is_cut(self) -> bool:
-        return self._cut or self.seen.is_cut or self.unseen.is_cut
+        return self._cut or self.leads.is_cut or self.seen.is_cut or self.unseen.is_cut
 
     def walk(self, root: LexborNode) -> None:
         """Depth first without recursion: hostile mail nests deeper than any stack."""
@@ -192,19 +194,19 @@ class _Walker:
             case "a":
                 self._link(stated)
             case "img":
-                self._image(stated)
+                self.leads.image(stated)
             case "area":
-                self._area(stated)
+                self.leads.area(stated)
             case "form":
                 self._form(stated)
             case "input" | "button":
-                self._button(stated)
+                self.leads.button(stated)
             case "base":
-                self._base(stated)
+                self.leads.set_base(stated)
             case "meta":
-                self._meta(stated)
+                self.leads.refresh(stated)
         if stated.get("background"):
-            self._remote(stated["background"] or "", "")
+            self.leads.remote(stated["background"] or "", "")
 
     def _close(self, tag: str) -> None:
         if tag in _BLOCKS:
@@ -217,12 +219,13 @@ class _Walker:
         if opened.kind in {"quote", "block", "rest", ""}:
             self._end_region(opened)
             return
-        shown = self.seen.since(opened.start).strip() or " ".join(self.alts[:20])
-        self._keep(Anchor(opened.target, shown[:1000], opened.kind, self._place(opened.start)))
+        shown = self.seen.since(opened.start).strip() or " ".join(self.leads.alts[:20])
+        self.leads.keep(Anchor(opened.target, shown[:1000], opened.kind, self.leads.place(opened.start)))
 
     def _end_region(self, opened: _Open) -> None:
-        if opened.kind and self.seen.length > opened.start and len(self.regions) < bounds.QUOTES:
-            self.regions.append(Region(opened.start, self.seen.length, opened.kind))
+        end = -1 if opened.kind == "rest" else self.seen.length
+        if opened.kind and (end < 0 or end > opened.start) and len(self.regions) < bounds.QUOTES:
+            self.regions.append(Region(opened.start, end, opened.kind))
 
     def _quote(self, tag: str, stated: dict[str, str | None]) -> None:
         kind = ""
@@ -231,7 +234,7 @@ class _Walker:
             if is_cited or _QUOTE_CLASSES.search(stated.get("class") or ""):
                 kind = "quote"
             elif (stated.get("id") or "").removeprefix("x_") in _QUOTE_FROM_HERE:
-                self.regions.append(Region(self.seen.start_of_next(), -1, "rest"))
+                self._end_region(_Open(tag, "", self.seen.start_of_next(), "rest"))
         if tag == "blockquote" and not kind:
             kind = "block"
         if tag in {"div", "blockquote"}:
@@ -239,65 +242,10 @@ class _Walker:
 
     def _link(self, stated: dict[str, str | None]) -> None:
         href = stated.get("href") or stated.get("xlink:href")
-        if href and (target := self._target(href)) and target[:1] != "#":
-            self.alts = []
+        if href and (target := self.leads.target(href)) and target[:1] != "#":
+            self.leads.alts = []
             self.opened.append(_Open("a", target, self.seen.start_of_next(), "anchor"))
 
-    def _image(self, stated: dict[str, str | None]) -> None:
-        alt = stated.get("alt") or stated.get("title") or ""
-        if alt.strip():
-            self.alts.append(" ".join(alt.split()))
-        self._remote(stated.get("src") or "", alt)
-
-    def _remote(self, source: str, alt: str) -> None:
-        target = self._target(source)
-        if target[:5].lower() not in {"http:", "https"} and target[:2] != "//":
-            return
-        if len(self.images) < _IMAGES:
-            self.images.append(
-                Anchor(target, " ".join(alt.split())[:1000], "image", self._place(self.seen.start_of_next()))
-            )
-
-    def _area(self, stated: dict[str, str | None]) -> None:
-        if target := self._target(stated.get("href") or ""):
-            self._keep(Anchor(target, (stated.get("alt") or "")[:1000], "area", self._place(self.seen.start_of_next())))
-
     def _form(self, stated: dict[str, str | None]) -> None:
-        if target := self._target(stated.get("action") or ""):
+        if target := self.leads.target(stated.get("action") or ""):
             self.opened.append(_Open("form", target, self.seen.start_of_next(), "form"))
-
-    def _button(self, stated: dict[str, str | None]) -> None:
-        label = (stated.get("value") or stated.get("aria-label") or "")[:1000]
-        if (stated.get("type") or "").lower() in {"submit", "button", "reset", "image"} and label:
-            self.seen.add(f" {label} ")
-        if target := self._target(stated.get("formaction") or ""):
-            self._keep(Anchor(target, label, "form", self._place(self.seen.start_of_next())))
-
-    def _base(self, stated: dict[str, str | None]) -> None:
-        self.base = self.base or self._target(stated.get("href") or "")
-
-    def _meta(self, stated: dict[str, str | None]) -> None:
-        if (stated.get("http-equiv") or "").strip().lower() != "refresh":
-            return
-        hit = _REFRESH.match((stated.get("content") or "")[:5000])
-        if hit and (target := self._target(hit.group(1))):
-            self._keep(Anchor(target, "", "refresh", self._place(0)))
-
-    def _keep(self, anchor: Anchor) -> None:
-        if len(self.anchors) >= bounds.ANCHORS:
-            self._cut = True
-            return
-        self.anchors.append(anchor)
-
-    def _place(self, start: int) -> Place:
-        return Place(self.path, start, max(start, self.seen.length), "link")
-
-    def _target(self, written: str) -> str:
-        """The URL as a browser reads the attribute (WHATWG URL §4.4): edges trimmed, tabs and line ends dropped."""
-        target = _WHITE_INSIDE.sub("", _WHITE_EDGES.sub("", written[:20_000]))
-        if not self.base or not target or target[:1] == "#" or _SCHEME.match(target):
-            return target
-        try:
-            return urllib.parse.urljoin(self.base, target)
-        except ValueError:
-            return target
