@@ -5,7 +5,6 @@ One blank stands for any run of blanks, commas or quotes inside a sentence; " ~ 
 """
 
 import unicodedata
-from operator import itemgetter
 
 from mailkeep.facts import shipped
 from mailkeep.facts.read.folded import fold
@@ -79,8 +78,13 @@ def tables(language: str | Unknown) -> Tables:
 
 
 def find(text: str, chosen: Tables) -> list[tuple[str, int, int]]:
-    """(kind, start, end) of every ask, in characters of the text as it stands, in order of place."""
+    """(kind, start, end) of every ask, in characters of the text as it stands, in order; those of one kind never overlap."""
     folded = fold(text)
-    found = [hit for table in chosen for hit in table.find(folded.text)]
-    found.sort(key=itemgetter(1))
-    return [(kind, folded.origin(start), folded.origin(end - 1) + 1) for kind, start, end in found]
+    found = sorted((hit for table in chosen for hit in table.find(folded.text)), key=lambda hit: (hit[1], -hit[2]))
+    ends: dict[str, int] = {}
+    kept: list[tuple[str, int, int]] = []
+    for kind, start, end in found:
+        if start >= ends.get(kind, 0):
+            ends[kind] = end
+            kept.append((kind, folded.origin(start), folded.origin(end - 1) + 1))
+    return kept

@@ -35,7 +35,9 @@ _PDF_WORDS = 150
 _PDF_SCALE = 1.5
 """Pixels a point: 108 dpi, at which a code of 20 mm has four pixels a module."""
 
-_FORMATS = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Aztec, zxingcpp.BarcodeFormat.DataMatrix)
+_FORMATS = zxingcpp.BarcodeFormats(
+    (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Aztec, zxingcpp.BarcodeFormat.DataMatrix)
+)
 _SCAN_WORDS = re.compile(r"\bscan|\bqr\b|\bqr-?code|\bcamera|smartphone|mobile (?:phone|device)", re.IGNORECASE)
 
 _BLOCKS = "█▀▄▌▐■▇▆▅▓▒░"

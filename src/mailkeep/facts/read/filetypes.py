@@ -188,7 +188,9 @@ def disguised(kind: str, suffix: str, declared: str) -> bool:
     if promised in _DECOYS and not (is_ == "web" and promised in {"office", "text"}):
         return not (promised == "office" and kind == "zip" and suffix in {"pages", "numbers", "key"})
     by_mime = _mime_family(declared)
-    return by_mime in _DECOYS and is_ != promised and not (is_ == "web" and by_mime == "text")
+    if by_mime == "text":  # scripts and pages honestly sent as text have names that say what they are
+        return is_ not in (promised, "web")
+    return by_mime in _DECOYS
 
 
 def two_extensions(name: str) -> bool:

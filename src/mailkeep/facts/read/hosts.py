@@ -15,7 +15,7 @@ _SHORTENERS = frozenset(shipped.lines("shorteners.txt"))
 _RARE_SUFFIXES = frozenset(shipped.lines("rare_suffixes.txt"))
 _FREE = tuple(shipped.lines("free_hosts.txt"))
 _FREE_HOSTS = frozenset(entry for entry in _FREE if "/" not in entry)
-_FREE_PATHS = {entry.partition("/")[0]: "/" + entry.partition("/")[2] for entry in _FREE if "/" in entry}
+_FREE_PATHS = tuple(entry for entry in _FREE if "/" in entry)
 
 _LOGIN = shipped.lines("login_words.txt")
 _LOGIN_WHOLE = frozenset(word[1:] for word in _LOGIN if word.startswith("="))
@@ -70,8 +70,7 @@ def host_facts(host: str) -> HostFacts:
 
 def free_path(host: str, path: str) -> bool:
     """True for a page on a host of which only some paths are open to anybody (dropbox.com/s/)."""
-    owner = host.removeprefix("www.")
-    return owner in _FREE_PATHS and path.startswith(_FREE_PATHS[owner])
+    return f"{host.removeprefix('www.')}{path[:40]}".startswith(_FREE_PATHS)
 
 
 def says_login(text: str) -> bool:
