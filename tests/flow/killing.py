@@ -49,6 +49,7 @@ class Scene:
             for number in range(ATTACKS):
                 self.put(box, f"9{number}", phish(number, to=to), "cur", ":2,FS")
         self.log.touch()
+        self.names = {path.name for path in self.files()}
 
     def put(self, box, name, raw, sub="new", flags=""):
         path = self.root / box / sub / f"17{name}.M1P1.host{flags}"

@@ -5,7 +5,7 @@ from tests.flow.company import START, letter, phish
 
 from mailkeep.decide.nouns import Act, Label
 from mailkeep.flow.notice import Step
-from mailkeep.flow.pipeline import manner_of, walk_page
+from mailkeep.flow.pipeline import Fetched, manner_of, walk_page
 from mailkeep.flow.walk import walking
 from mailkeep.store.nouns import Bookmark
 
@@ -15,7 +15,7 @@ async def walk_once(house, heard, bookmark=None, act=False):
         mailbox = walk.mailboxes[0]
         mark = house.store.begin("corp", mailbox.id, since=None, begun_at=bookmark and bookmark.begun_at)
         page = await walk.connector.fetch(mailbox, None, limit=50)
-        return walk_page(walk, mailbox, page, mark, act=act)
+        return await walk_page(walk, mailbox, Fetched(page, [None] * len(page.deliveries)), mark, act=act)
 
 
 @pytest.fixture

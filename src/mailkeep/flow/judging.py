@@ -5,9 +5,10 @@ from datetime import datetime
 
 from mailkeep.decide.judgement import Bench, Judgement
 from mailkeep.detect.scene import Scene
-from mailkeep.facts.observe import observe
+from mailkeep.facts.facts import Facts
 from mailkeep.facts.vantage import Vantage
-from mailkeep.mail import parse
+from mailkeep.flow.ahead import read
+from mailkeep.mail import Message
 from mailkeep.people.directory import Mailbox
 from mailkeep.profile.memory import Memory
 
@@ -22,8 +23,10 @@ class Judge:
 
     def __call__(self, raw: bytes, received_at: datetime | None = None) -> tuple[Scene, Judgement]:
         """The mail with everything known about it, and the judgement. Raises: nothing, whatever the bytes."""
-        message = parse(raw)
-        facts = observe(message, self.vantage, received_at)
+        return self.weigh(*read(raw, self.vantage, received_at))
+
+    def weigh(self, message: Message, facts: Facts) -> tuple[Scene, Judgement]:
+        """The same for a mail that was read already, from this vantage."""
         history = self.memory.recall(message, facts, mailbox=self.vantage.mailbox)
         scene = Scene(message=message, facts=facts, history=history)
         return scene, self.bench.judge(scene)

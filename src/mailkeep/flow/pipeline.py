@@ -7,8 +7,9 @@ A crash between any two lines loses no mail and repeats no effect: nothing of a 
 and what is due was kept with it.
 """
 
+import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -16,6 +17,7 @@ from mailkeep.cases.fingerprint import fingerprint
 from mailkeep.connect.port import Delivery, Page
 from mailkeep.decide.nouns import Label
 from mailkeep.detect.scene import Scene
+from mailkeep.flow.ahead import Read
 from mailkeep.flow.deciding import deeds_of, headline, wanted
 from mailkeep.flow.judging import Judge
 from mailkeep.flow.notice import Step
@@ -24,8 +26,15 @@ from mailkeep.people.directory import Mailbox
 from mailkeep.store.naming import verdict_id
 from mailkeep.store.nouns import Batch, Bookmark, Kept
 
-LOOK_AGAIN = 1.0
+LOOK_AGAIN = 1.5
 """Log-odds of evidence from which a mail of the past is judged a second time, once everything is learned."""
+
+
+class Fetched(msgspec.Struct, frozen=True):
+    """A page with what was read of its mails ahead: None for each that was not."""
+
+    page: Page
+    reads: Sequence[Read | None]
 
 
 class Manner(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,22 +54,27 @@ def manner_of(delivery: Delivery, bookmark: Bookmark, *, act: bool) -> Manner:
     return Manner(asleep=asleep, act=act)
 
 
-def walk_page(walk: Walk, mailbox: Mailbox, page: Page, bookmark: Bookmark, *, act: bool) -> tuple[Kept, ...]:
+async def walk_page(
+    walk: Walk, mailbox: Mailbox, fetched: Fetched, bookmark: Bookmark, *, act: bool
+) -> tuple[Kept, ...]:
     """Judges and keeps every mail of a page that has no verdict yet. Raises: StoreError, and then nothing is kept."""
-    walk.tell(Step.FETCHED, mailbox, mails=len(page.deliveries))
-    desks = {sent: walk.judge.standing_at(mailbox, sent_folder=sent) for sent in (False, True)}
-    mails = tuple(
-        decide(walk, desks[delivery.sent], delivery, manner_of(delivery, bookmark, act=act))
-        for delivery in _fresh(walk, mailbox, page)
-    )
-    keep(walk, mailbox, mails, page)
-    return mails
+    walk.tell(Step.FETCHED, mailbox, mails=len(fetched.page.deliveries))
+    desks = walk.desks(mailbox)
+    mails: list[Kept] = []
+    for delivery, known in _fresh(walk, mailbox, fetched):
+        mails.append(decide(walk, desks[delivery.sent], delivery, manner_of(delivery, bookmark, act=act), known))
+        await asyncio.sleep(0)  # deeds and the next page's fetch go on between two mails
+    keep(walk, mailbox, tuple(mails), fetched.page)
+    return tuple(mails)
 
 
-def decide(walk: Walk, judge: Judge, delivery: Delivery, manner: Manner) -> Kept:
-    """One mail through the quiet middle, with the deeds it leads to; nothing is kept yet."""
+def decide(walk: Walk, judge: Judge, delivery: Delivery, manner: Manner, known: Read | None = None) -> Kept:
+    """One mail through the quiet middle, with the deeds it leads to; nothing is kept yet.
+
+    Takes: what the mail says, where another process has read it already.
+    """
     started = time.perf_counter()
-    scene, judgement = judge(delivery.raw, delivery.received_at)
+    scene, judgement = judge.weigh(*known) if known else judge(delivery.raw, delivery.received_at)
     elapsed_ms = (time.perf_counter() - started) * 1000
     verdict = judgement.verdict
     _teach(judge, scene, verdict.label, manner)
@@ -109,10 +123,11 @@ def _teach(judge: Judge, scene: Scene, label: Label, manner: Manner) -> None:
         judge.forget(scene)
 
 
-def _fresh(walk: Walk, mailbox: Mailbox, page: Page) -> Iterator[Delivery]:
+def _fresh(walk: Walk, mailbox: Mailbox, fetched: Fetched) -> Iterator[tuple[Delivery, Read | None]]:
     """The deliveries without a verdict, each once: a mail that was moved or restored is not judged anew."""
-    seen = walk.house.store.known(walk.tenant.name, mailbox.id, [each.ref.id for each in page.deliveries])
-    for delivery in page.deliveries:
+    refs = [each.ref.id for each in fetched.page.deliveries]
+    seen = walk.house.store.known(walk.tenant.name, mailbox.id, refs)
+    for delivery, known in zip(fetched.page.deliveries, fetched.reads, strict=True):
         if delivery.ref.id not in seen:
             seen.add(delivery.ref.id)
-            yield delivery
+            yield delivery, known

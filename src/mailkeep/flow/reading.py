@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mailkeep.connect.port import Page, ProviderTrouble, Throttled, Unreachable
 from mailkeep.flow.notice import Step
-from mailkeep.flow.pipeline import walk_page
+from mailkeep.flow.pipeline import Fetched, walk_page
 from mailkeep.flow.walk import Walk
 from mailkeep.people.directory import Mailbox
 from mailkeep.store.nouns import Bookmark, Kept
@@ -27,19 +27,18 @@ async def read_mailbox(
     """
     since, cursor = bookmark.since, bookmark.cursor
     try:
-        page = await _fetch(walk, mailbox, cursor, since)
+        fetched = await _ahead(walk, mailbox, cursor, since)
         while True:
             # a provider that promises more and never gives it would hold us here for ever
-            more = page.more and page.cursor != cursor
-            cursor = page.cursor
-            following = asyncio.create_task(_fetch(walk, mailbox, cursor, since)) if more else None
+            more = fetched.page.more and fetched.page.cursor != cursor
+            cursor = fetched.page.cursor
+            following = asyncio.create_task(_ahead(walk, mailbox, cursor, since)) if more else None
             try:
-                await asyncio.sleep(0)  # lets the next fetch leave before the judging takes the processor
-                _skipped(walk, mailbox, page)
-                yield walk_page(walk, mailbox, page, bookmark, act=act)
+                _skipped(walk, mailbox, fetched.page)
+                yield await walk_page(walk, mailbox, fetched, bookmark, act=act)
                 if following is None:
                     break
-                page = await following
+                fetched = await following
             finally:
                 if following is not None:
                     following.cancel()
@@ -58,6 +57,13 @@ def trouble_kind(trouble: ProviderTrouble) -> str:
     """The kind under which the store keeps this trouble: "ConsentLost" is "consent-lost"."""
     name = type(trouble).__name__
     return "".join(f"-{c.lower()}" if c.isupper() and at else c.lower() for at, c in enumerate(name))
+
+
+async def _ahead(walk: Walk, mailbox: Mailbox, cursor: str | None, since: datetime | None) -> Fetched:
+    """The next page, read by the other processors where there are any. Raises: ProviderTrouble."""
+    page = await _fetch(walk, mailbox, cursor, since)
+    vantages = {sent: judge.vantage for sent, judge in walk.desks(mailbox).items()}
+    return Fetched(page, await walk.readers.read(page.deliveries, vantages))
 
 
 async def _fetch(walk: Walk, mailbox: Mailbox, cursor: str | None, since: datetime | None) -> Page:

@@ -1,9 +1,12 @@
 """The historical scan: reads the past, learns who writes to whom, and finds the threats that are asleep in it."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from mailkeep.connect.port import ProviderTrouble
+from mailkeep.flow.ahead import readers_for
 from mailkeep.flow.deeds import Deeds, act_worker
 from mailkeep.flow.house import House
 from mailkeep.flow.looks import look_again
@@ -36,19 +39,20 @@ async def scan(
         begun_at = house.clock()
         bookmarks = {each.id: open_bookmark(walk, each, since=since, begun_at=begun_at) for each in walk.mailboxes}
         before = sum(bookmark.mails for bookmark in bookmarks.values())
-        walk.tell(Step.COUNTED, mails=before, of=before + await _left(walk, since))
+        left = await _left(walk, since)
+        walk.tell(Step.COUNTED, mails=before, of=before + left)
         deeds = Deeds(house=house, tenant=tenant, connector=walk.connector, notice=notice)
         worker = act_worker(house, tenant, deeds)
         worker.resume()
         mails = intents = 0
-        for mailbox in walk.mailboxes:
-            bookmark = bookmarks[mailbox.id]
-            if bookmark.caught_up_at is not None:
-                continue
-            async for kept in read_mailbox(walk, mailbox, bookmark, act=act):
-                mails += len(kept)
-                intents += sum(len(mail.actions) for mail in kept)
-                await worker.drain(ACT_LANE)
+        with reading_ahead(walk, left):
+            for mailbox in walk.mailboxes:
+                if bookmarks[mailbox.id].caught_up_at is not None:
+                    continue
+                async for kept in read_mailbox(walk, mailbox, bookmarks[mailbox.id], act=act):
+                    mails += len(kept)
+                    intents += sum(len(mail.actions) for mail in kept)
+                    await worker.drain(ACT_LANE)
         look = await look_again(walk, act=act)
         await worker.drain(ACT_LANE)
         return ScanSummary(
@@ -63,6 +67,16 @@ async def scan(
             skipped=tuple(walk.skipped),
             troubles=tuple(walk.troubles.items()),
         )
+
+
+@contextmanager
+def reading_ahead(walk: Walk, mails: int) -> Iterator[None]:
+    """Has the other processors read the mails of this walk for as long as the block lasts."""
+    walk.readers = readers_for(mails)
+    try:
+        yield
+    finally:
+        walk.readers.close()
 
 
 async def _left(walk: Walk, since: datetime | None) -> int:

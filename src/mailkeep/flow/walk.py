@@ -11,6 +11,7 @@ import msgspec
 from mailkeep.connect.port import Connector
 from mailkeep.detect.run import Fault
 from mailkeep.facts.vantage import Vantage
+from mailkeep.flow.ahead import Readers
 from mailkeep.flow.house import House, Tenant
 from mailkeep.flow.judging import Judge
 from mailkeep.flow.notice import Note, Notice, Step
@@ -33,6 +34,7 @@ class Walk:
     shelf: SqlShelf
     judge: Judge
     notice: Notice
+    readers: Readers = field(default_factory=Readers)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     troubles: dict[str, str] = field(default_factory=dict)
     """Mailbox → why it could not be read to its end."""
@@ -55,6 +57,10 @@ class Walk:
         """True when every mailbox was read to its end at least once."""
         done = self.house.store.caught_up(self.tenant.name)
         return all(mailbox.id in done or mailbox.id in self.troubles for mailbox in self.mailboxes)
+
+    def desks(self, mailbox: Mailbox) -> dict[bool, Judge]:
+        """The judges of this mailbox, by whether a mail lies in the Sent folder."""
+        return {sent: self.judge.standing_at(mailbox, sent_folder=sent) for sent in (False, True)}
 
     def mailbox(self, mailbox_id: str) -> Mailbox:
         """The mailbox of this id; one that is not listed any more is known by its id alone."""

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from sqlalchemy import Connection, bindparam, delete, select, tuple_
+from sqlalchemy import Connection, bindparam, delete, select
 
 from mailkeep.profile.shelf import Key
-from mailkeep.store.sql import MANY, put
+from mailkeep.store.sql import put, slices
 from mailkeep.store.tables import DNA
 
 PREFIX_END = "\U0010ffff"
 
 
-_FIND = select(DNA.c.kind, DNA.c.key, DNA.c.noun).where(
-    DNA.c.tenant == bindparam("tenant"), tuple_(DNA.c.kind, DNA.c.key).in_(bindparam("keys", expanding=True))
+_FIND = select(DNA.c.key, DNA.c.noun).where(
+    DNA.c.tenant == bindparam("tenant"), DNA.c.key.in_(bindparam("keys", expanding=True))
 )
 """Built once: it is asked for every mail, and building it costs more than asking."""
 
@@ -55,22 +55,22 @@ class SqlShelf:
 
     def scan(self, kind: str, prefix: str = "") -> Iterator[tuple[Key, bytes]]:
         """Every item of this kind with this prefix, in key order, those not yet kept included."""
-        where = (DNA.c.tenant == self._tenant, DNA.c.kind == kind, DNA.c.key >= prefix, DNA.c.key < prefix + PREFIX_END)
-        fresh = {key: value for key, value in self._changed.items() if key[0] == kind and key[1].startswith(prefix)}
+        first = _name((kind, prefix))
+        where = (DNA.c.tenant == self._tenant, DNA.c.key >= first, DNA.c.key < first + PREFIX_END)
         with self._database.reading() as connection:
-            rows = connection.execute(select(DNA.c.key, DNA.c.noun).where(*where).order_by(DNA.c.key)).all()
-        merged: dict[Key, bytes | None] = {(kind, row.key): row.noun for row in rows}
-        merged.update(fresh)
+            rows = connection.execute(select(DNA.c.key, DNA.c.noun).where(*where)).all()
+        merged: dict[Key, bytes | None] = {_key(row.key): row.noun for row in rows}
+        fresh = self._changed.items()
+        merged.update((key, value) for key, value in fresh if key[0] == kind and key[1].startswith(prefix))
         yield from sorted((key, value) for key, value in merged.items() if value is not None)
 
     def write(self, connection: Connection) -> None:
         """Writes every change into this transaction; call `settle` once it is committed."""
-        puts = [self._row(key, value) for key, value in self._changed.items() if value is not None]
-        put(connection, DNA, sorted(puts, key=lambda row: (row["kind"], row["key"])))
-        gone = [key for key, value in self._changed.items() if value is None]
-        for start in range(0, len(gone), MANY):
-            chosen = tuple_(DNA.c.kind, DNA.c.key).in_(gone[start : start + MANY])
-            connection.execute(delete(DNA).where(DNA.c.tenant == self._tenant, chosen))
+        puts = sorted((_name(key), value) for key, value in self._changed.items() if value is not None)
+        put(connection, DNA, [{"tenant": self._tenant, "key": name, "noun": value} for name, value in puts])
+        gone = [_name(key) for key, value in self._changed.items() if value is None]
+        for some in slices(gone):
+            connection.execute(delete(DNA).where(DNA.c.tenant == self._tenant, DNA.c.key.in_(some)))
 
     def settle(self) -> None:
         """The changes are kept: they are the truth from now on."""
@@ -86,15 +86,21 @@ class SqlShelf:
             self.write(connection)
         self.settle()
 
-    def _row(self, key: Key, value: bytes) -> dict[str, str | bytes]:
-        return {"tenant": self._tenant, "kind": key[0], "key": key[1], "noun": value}
-
     def _load(self, keys: list[Key]) -> dict[Key, bytes]:
         found: dict[Key, bytes] = {}
         if not keys:
             return found
         with self._database.reading() as connection:
-            for start in range(0, len(keys), MANY):
-                asked = {"tenant": self._tenant, "keys": keys[start : start + MANY]}
-                found.update({(kind, key): noun for kind, key, noun in connection.execute(_FIND, asked)})
+            for some in slices([_name(key) for key in keys]):
+                asked = {"tenant": self._tenant, "keys": some}
+                found.update({_key(name): noun for name, noun in connection.execute(_FIND, asked)})
         return found
+
+
+def _name(key: Key) -> str:
+    return f"{key[0]}\n{key[1]}"
+
+
+def _key(name: str) -> Key:
+    kind, _, key = name.partition("\n")
+    return kind, key

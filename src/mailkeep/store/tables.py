@@ -175,12 +175,12 @@ DNA = Table(
     "dna",
     METADATA,
     Column("tenant", String, primary_key=True),
-    Column("kind", String(16), primary_key=True),
     Column("key", String, primary_key=True),
     Column("noun", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
-"""The communication DNA's shelf: what `profile` puts there, opaque to the store."""
+"""The communication DNA's shelf: what `profile` puts there, opaque to the store. `key` is kind, line feed, key: one column,
+because SQLite looks up many values of one column by the index, and many pairs by reading everything."""
 
 TROUBLE = Table(
     "trouble",

@@ -162,10 +162,9 @@ def _rest() -> None:
     op.create_table(
         "dna",
         sa.Column("tenant", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("noun", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant", "kind", "key"),
+        sa.PrimaryKeyConstraint("tenant", "key"),
         sqlite_with_rowid=False,
     )
     op.create_table(
