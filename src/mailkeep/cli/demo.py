@@ -20,6 +20,7 @@ from mailkeep.decide.nouns import Label
 from mailkeep.kit.trouble import OperatorError
 
 if TYPE_CHECKING:
+    from mailkeep.act.nouns import Receipt
     from mailkeep.flow.house import House
     from mailkeep.flow.summaries import WatchSummary
     from mailkeep.simulator.post import Post
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 TENANT = "northwind"
+TELLING = ("vendor-hijacked", "vendor-lookalike", "ceo-fraud")
+"""Attacks without a link or a file: only behaviour gives them away."""
 PROVIDERS = ("files",)
 PAUSE_S = 0.05
 """Between two deliveries: a busy morning, shown fast."""
@@ -96,9 +99,13 @@ class Story:
         self.seed = seed
         self.size = size
         self.quiet = quiet
-        self.screen = pages.console(wide=True)
+        self.screen = pages.console()
         self.seen: dict[str, float] = {}
-        """Verdict id → when it was told."""
+        """Under "first": the moment of the first live verdict."""
+        self.awaited: dict[str, str] = {}
+        """Action id → verdict id, until the receipt is in."""
+        self.shown: set[str] = set()
+        """Message-IDs shown whole."""
 
     async def play(self) -> Result:
         """Sets the stage, learns the past, plays the day, and counts."""
@@ -161,11 +168,13 @@ class Story:
 
         def listen(note: Note) -> None:
             nonlocal judged
-            judged += note.mails if note.step is Step.KEPT else 0
             if note.step is Step.KEPT and note.mails:
+                judged += note.mails
                 self.seen.setdefault("first", time.monotonic())
-            if note.step is Step.REPORTED and note.report is not None:
-                self.show(note.report)
+            elif note.step is Step.REPORTED and note.report is not None:
+                self.meet(note.report)
+            elif note.step is Step.RECEIPT and note.receipt is not None:
+                self.close(house, note.receipt)
 
         watching = asyncio.create_task(watch(house, TENANT, once=False, notice=listen))
         begun = time.monotonic()
@@ -191,11 +200,28 @@ class Story:
             await asyncio.sleep(0.1)
         self.say("Some verdicts are late; they are counted as missed.")
 
+    def meet(self, report: "Report") -> None:
+        """A verdict that is not clean: shown at once when nothing is to be done, else with its receipt."""
+        self.awaited.update({action.id: report.id for action in report.actions})
+        if not report.actions:
+            self.show(report)
+
+    def close(self, house: "House", receipt: "Receipt") -> None:
+        """A deed that is done: its verdict is shown with it."""
+        report = house.store.report(self.awaited.pop(receipt.action, ""))
+        if report is not None:
+            self.show(report)
+
     def show(self, report: "Report") -> None:
-        """One verdict of the day."""
+        """One verdict of the day; of a mail that went to many, the first copy whole and the others as a line."""
         from mailkeep.cli import pages
 
-        if not self.quiet and report.verdict.label in {Label.MALICIOUS, Label.SUSPICIOUS}:
+        if self.quiet or report.verdict.label not in {Label.MALICIOUS, Label.SUSPICIOUS}:
+            return
+        if report.message_id in self.shown:
+            self.screen.print(f"           the same mail in {report.mailbox}: {pages.deeds(report)}")
+        else:
+            self.shown.add(report.message_id)
             self.screen.print(pages.summary(report))
 
     def count(self, stage: "Stage", reports: "list[Report]", begun: float) -> Result:
@@ -207,7 +233,9 @@ class Story:
         seeded = [Seeded(id=post.message_id, kind=post.kind, copies=(post.message_id,)) for post in stage.attacks]
         today = [report for report in reports if report.message_id in live]
         found = outcome(seeded, today)
-        worst = next((r for r in today if r.message_id in {s.id for s in seeded} and r.actions), None)
+        kinds = {each.id: each.kind for each in seeded}
+        acted = [report for report in today if report.message_id in kinds and report.actions]
+        worst = min(acted, key=lambda report: telling(kinds[report.message_id]), default=None)
         if worst is not None and not self.quiet:
             self.screen.print(f"\nWhy? `mailkeep explain {worst.id[:8]}` says of one of them:\n")
             self.screen.print(pages.page(worst))
@@ -223,6 +251,11 @@ class Story:
             touched=touched,
             first_verdict_s=round(self.seen.get("first", begun + PATIENCE_S) - begun, 3),
         )
+
+
+def telling(kind: str) -> int:
+    """Attacks by how well they show what Mailkeep is for, the best first."""
+    return TELLING.index(kind) if kind in TELLING else len(TELLING)
 
 
 def morning(first: datetime) -> Callable[[], datetime]:

@@ -30,4 +30,4 @@ def explain(
         if json:
             emit(line(report))
         else:
-            pages.console(wide=True).print(pages.page(report))
+            pages.console().print(pages.page(report))

@@ -95,4 +95,4 @@ def show(report: "Report", *, as_json: bool, whole: bool) -> None:
         return
     from mailkeep.cli import pages
 
-    pages.console(wide=True).print(pages.page(report) if whole else pages.summary(report))
+    pages.console().print(pages.page(report) if whole else pages.summary(report))

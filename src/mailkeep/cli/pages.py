@@ -27,6 +27,10 @@ ATTACKS = {
 }
 
 
+PIPE_WIDTH = 140
+"""Columns where no terminal says how wide it is."""
+
+
 def headline(report: Report) -> Text:
     """One line: label, score, sender, subject, what was done."""
     verdict = report.verdict
@@ -35,9 +39,14 @@ def headline(report: Report) -> Text:
     text.append(f" {verdict.score:7.2%}  ")
     text.append(f"{_short(report.sender, 34):<34}  ")
     text.append(_short(report.subject, 52) or "(no subject)", "bold" if verdict.label is Label.MALICIOUS else "")
-    for action in report.actions:
-        text.append(f"  → {action.act.value} {outcome(report, action)}", "magenta")
+    if report.actions:
+        text.append(f"  → {deeds(report)}", "magenta")
     return text
+
+
+def deeds(report: Report) -> str:
+    """What was done, in a few words."""
+    return ", ".join(f"{action.act.value} {outcome(report, action)}" for action in report.actions) or "nothing done"
 
 
 def summary(report: Report, reasons: int = 3) -> RenderableType:
@@ -133,6 +142,9 @@ def _short(text: str, most: int) -> str:
     return clean if len(clean) <= most else clean[: most - 1] + "…"
 
 
-def console(*, wide: bool = False) -> Console:
+def console() -> Console:
     """A console on standard output; hostile text is printed as text, never as markup."""
-    return Console(highlight=False, soft_wrap=wide, markup=False, emoji=False)
+    screen = Console(highlight=False, markup=False, emoji=False)
+    if not screen.is_terminal:
+        screen.width = PIPE_WIDTH
+    return screen

@@ -46,7 +46,7 @@ def live(*, as_json: bool) -> Iterator[Notice]:
     from mailkeep.cli.frame import emit, say
     from mailkeep.tell.document import line
 
-    screen = pages.console(wide=True)
+    screen = pages.console()
 
     def listen(note: Note) -> None:
         if note.step is Step.REPORTED and note.report is not None:

@@ -121,7 +121,7 @@ class Replay:
         """Delivers the attacks into the window; gives what was played."""
         directory = memory_of(house, TENANT).directory()
         read = [parse(each.raw) for each in past[:: max(1, len(past) // LEARNED_FROM)]]
-        organisation = organisation_from(read, directory)
+        organisation = organisation_from(read, directory, mailboxes=self._held())
         traced = sum(bool(mail.hops) for mail in read) > len(read) / 20
         seeded = []
         plays = plays_on(organisation)
@@ -142,6 +142,10 @@ class Replay:
             if any(self._mailboxes(post)):
                 return post
         return None
+
+    def _held(self) -> tuple[str, ...]:
+        """Addresses that have a mailbox here."""
+        return tuple(self.addresses.get(folder.name, folder.name) for folder in sorted(self.root.iterdir()))
 
     def _mailboxes(self, post: Post) -> Iterator[str]:
         by_address = {address: mailbox for mailbox, address in self.addresses.items()}

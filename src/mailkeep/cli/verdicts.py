@@ -31,7 +31,7 @@ def verdicts(
 
     with open_home(home_of(ctx, home)) as store, quiet_pipe():
         shown = 0
-        screen = pages.console(wide=True)
+        screen = pages.console()
         for report in store.reports(since=moment(since), labels=labels(label, every=every), limit=limit or None):
             shown += 1
             if json:
