@@ -48,3 +48,8 @@ def test_an_address_or_part_of_a_word_names_no_brand() -> None:
 
 def test_look_alike_letters_hide_no_brand() -> None:
     assert ("microsoft", "subject", False) in _read("a@evil.test", "Your Micrоsoft account")
+
+
+def test_badges_and_icons_of_networks_below_a_newsletter_are_not_its_voice() -> None:
+    body = '<p>News</p><img src="https://x.test/f.png" alt="Facebook"><img src="https://x.test/a.png" alt="Get it on Google Play">'
+    assert _read("a@shop.test", body=body, kind="html") == set()

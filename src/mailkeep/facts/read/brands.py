@@ -29,6 +29,8 @@ _FIRST = 600
 _LAST = 800
 """Characters at the end of the text where the imprint stands."""
 _PICTURES = 40
+_BADGE = re.compile(r"app ?store|google ?play|play ?store|microsoft store|follow us|share (?:on|this)|like us")
+"""Texts of the badges and buttons below honest newsletters; so are names of social networks, which count in neither place."""
 
 
 def _plain(text: str) -> str:
@@ -109,6 +111,8 @@ def _in_body(message: Message) -> Iterator[tuple[str, str, Place]]:
     if not _IMPRINT.search(tail):
         return
     for brand, start, end in _named(tail):
+        if BY_ID[brand].kind == "social":
+            continue
         yield brand, "footer", Place(message.text_part, tail_start + start, tail_start + end, "footer")
 
 
@@ -123,5 +127,8 @@ def _in_pictures(message: Message) -> Iterator[tuple[str, str, Place]]:
     ][:_PICTURES]
     for text, place in shown:
         plain = _plain(text[:200])
+        if _BADGE.search(plain):
+            continue
         for brand in (*_of_title(plain), *(brand for brand, _, _ in _named(plain))):
-            yield brand, "image", place
+            if BY_ID[brand].kind != "social":
+                yield brand, "image", place

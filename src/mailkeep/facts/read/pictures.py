@@ -6,6 +6,9 @@ import struct
 from PIL import Image
 
 _MOST_PIXELS = 20_000_000
+"""Pixels of a JPEG, which is decoded at a fraction of its size."""
+_MOST_PLAIN = 6_000_000
+"""Pixels of any other picture, which must be unpacked whole: about 15 ms a million."""
 _FEWEST_SIDE = 60
 _FULL_SIDE = 1_200
 """Longer pictures are shrunk: a code that a phone can read survives it."""
