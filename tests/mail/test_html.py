@@ -93,7 +93,7 @@ def test_more_links_than_the_bound_are_cut_and_said_so():
 
 
 @pytest.mark.parametrize(
-    "bomb", ["<div>" * 100_000, "<ul><li>" * 50_000, "<p " + " ".join(f"a{i}=1" for i in range(50_000)) + ">"]
+    "bomb", ["<div>" * 100_000, "<ul><li>" * 50_000, "<p " + " ".join(f"a{i}" for i in range(50_000)) + ">"]
 )
 def test_documents_made_to_choke_the_parser_are_tamed_and_noted(bomb):
     found = page(f"{bomb}<a href='http://x.example'>end</a>")

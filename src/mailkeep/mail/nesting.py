@@ -16,7 +16,11 @@ _UNNESTED_TAGS = (
 _UNNESTED = frozenset(_UNNESTED_TAGS.split())
 _KEPT = re.compile(r"</?(?!(?:a|img|area|br|style|script|meta|base|title|head)\b)[a-zA-Z][^<>]{0,2000}>")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_VALUE = re.compile(r"=\s*[^\s>]+")
+_NAME = re.compile(r"[^\s/]+")
+_LEADING = re.compile(r"""\b(?:href|src|action|style)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE)
 _TAG_CHARS = 1_000
+_ATTRIBUTES = 200
 _FEW = 1_000
 _DEEPEST = 1_500
 _FORMATTED = 200_000
@@ -50,7 +54,7 @@ def flattened(source: str) -> str:
 
 
 def without_endless_tags(source: str) -> str:
-    """The document with every tag ended that has over a thousand characters outside quotes; unchanged when none has."""
+    """The document with every tag ended that has more than 200 attributes; unchanged when none has."""
     pieces = source.split(">")
     if max(map(len, pieces)) <= _TAG_CHARS:
         return source
@@ -62,6 +66,10 @@ def _ended(piece: str) -> str:
     start = piece.rfind("<")
     if start < 0 or len(piece) - start <= _TAG_CHARS or not piece[start + 1 : start + 2].isalpha():
         return piece
-    if len(_QUOTED.sub("", piece[start:])) <= _TAG_CHARS:
+    bare = _VALUE.sub(" ", _QUOTED.sub("''", piece[start:]))
+    if len(_NAME.findall(bare)) <= _ATTRIBUTES:
         return piece
-    return f"{piece[: start + _TAG_CHARS]}>{piece[start + _TAG_CHARS :]}"
+    # no browser shows attribute names, so the rest goes; what leads somewhere stays
+    head, tail = piece[: start + _TAG_CHARS], piece[start + _TAG_CHARS :]
+    leads = " ".join(hit.group() for hit, _ in zip(_LEADING.finditer(tail), range(5), strict=False))
+    return f"{head} {leads}"
