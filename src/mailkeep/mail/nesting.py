@@ -72,4 +72,5 @@ def _ended(piece: str) -> str:
     # no browser shows attribute names, so the rest goes; what leads somewhere stays
     head, tail = piece[: start + _TAG_CHARS], piece[start + _TAG_CHARS :]
     leads = " ".join(hit.group() for hit, _ in zip(_LEADING.finditer(tail), range(5), strict=False))
-    return f"{head} {leads}"
+    closing = next((mark for mark in "\"'" if head.count(mark) % 2), "")
+    return f"{head}{closing} {leads}"
