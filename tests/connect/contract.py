@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 import pytest
+from msgspec.structs import replace
 
 from mailkeep.connect.port import QUARANTINE_FOLDER, Connector, Delivery, Done, Gone, State
 from mailkeep.people.directory import Mailbox
@@ -409,8 +410,6 @@ class Promises:
 
     async def test_an_unknown_mail_is_gone(self, connector, five):
         mail = await self.one(connector, five[0])
-        from msgspec.structs import replace  # noqa: PLC0415
-
         for strange in ("nothing", "~1", "../../etc/passwd~1", "a" * 32 + "~77~3"):
             assert (await connector.quarantine(replace(mail.ref, id=strange))).done is Done.GONE
 

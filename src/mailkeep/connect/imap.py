@@ -19,8 +19,9 @@ Source: RFC 3501, 2177 IDLE, 4315 UIDPLUS, 6154 SPECIAL-USE, 6851 MOVE, 5530 res
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from datetime import datetime
 from typing import TypeVar
 
@@ -98,13 +99,14 @@ class ImapTenant:
         """As it was."""
         return await self._acted(ref, "restoring", lambda box, client, ref: _restore(box, client, ref, state))
 
-    async def changes(self) -> AsyncIterator[Mailbox]:
+    async def changes(self) -> AsyncGenerator[Mailbox, None]:
         """Mailboxes that stir: by IDLE, and by looking at their folders."""
         names = [mailbox.id for mailbox in await self.mailboxes()]
         ears = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="imap-ear")
         try:
-            async for name in heard(self.account, names, self._standing, ears):
-                yield _mailbox(name)
+            async with aclosing(heard(self.account, names, self._standing, ears)) as stirred:
+                async for name in stirred:
+                    yield _mailbox(name)
         finally:
             ears.shutdown(wait=False)
 

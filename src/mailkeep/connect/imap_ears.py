@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from concurrent.futures import Executor
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from concurrent.futures import Executor, Future
 from typing import Any
 
 from imapclient import IMAPClient
@@ -27,7 +27,9 @@ Look = Callable[[str], Coroutine[Any, Any, dict[str, Standing]]]
 """Folder → its numbering, of one mailbox. Raises: ProviderTrouble."""
 
 
-async def heard(account: ImapAccount, mailboxes: Sequence[str], look: Look, threads: Executor) -> AsyncIterator[str]:
+async def heard(
+    account: ImapAccount, mailboxes: Sequence[str], look: Look, threads: Executor
+) -> AsyncGenerator[str, None]:
     """Mailboxes in which something may have arrived; first every one, once it is listened to."""
     told: asyncio.Queue[str] = asyncio.Queue()
     tasks = [asyncio.create_task(_listen(account, mailbox, told, threads)) for mailbox in mailboxes[:EARS]]
@@ -51,7 +53,12 @@ async def _listen(account: ImapAccount, mailbox: str, told: asyncio.Queue[str], 
     deaf = DEAF_S
     while True:
         try:
-            client = await loop.run_in_executor(threads, _ear, account, mailbox)
+            opening = threads.submit(_ear, account, mailbox)
+            try:
+                client = await asyncio.wrap_future(opening)
+            except asyncio.CancelledError:
+                opening.add_done_callback(_abandon)
+                raise
             try:
                 told.put_nowait(mailbox)
                 deaf = DEAF_S
@@ -118,6 +125,12 @@ async def _look(mailboxes: Sequence[str], look: Look, told: asyncio.Queue[str]) 
                     told.put_nowait(mailbox)
                 standing[mailbox] = now
         await asyncio.sleep(LOOK_S)
+
+
+def _abandon(opening: Future[IMAPClient]) -> None:
+    """Closes what was still being opened when nobody listened any more."""
+    if not opening.cancelled() and opening.exception() is None:
+        _hang_up(opening.result())
 
 
 def _hang_up(client: IMAPClient) -> None:

@@ -20,7 +20,8 @@ Source: https://cr.yp.to/proto/maildir.html; Maildir++ as Courier and Dovecot la
 """
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from datetime import datetime
 from pathlib import Path
 
@@ -104,10 +105,11 @@ class MaildirTenant:
         """As it was."""
         return await self._acted(ref, "restoring", lambda _: state, state.folder)
 
-    async def changes(self) -> AsyncIterator[Mailbox]:
+    async def changes(self) -> AsyncGenerator[Mailbox, None]:
         """Mailboxes that stir, by the kernel's notices."""
-        async for mailbox in stirrings(self.root, self._sweep, self._owner):
-            yield _mailbox(mailbox)
+        async with aclosing(stirrings(self.root, self._sweep, self._owner)) as stirred:
+            async for mailbox in stirred:
+                yield _mailbox(mailbox)
 
     async def close(self) -> None:
         """Forgets what was listed."""

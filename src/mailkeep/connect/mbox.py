@@ -22,7 +22,8 @@ Source: RFC 4155; qmail's mbox(5); Dovecot's notes on mbox locking.
 """
 
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -110,11 +111,12 @@ class MboxTenant:
             raise Refused(f"{ref.mailbox}: an mbox mailbox has no folder {state.folder!r} to restore mail {ref.id} to.")
         return await self._acted(ref, "restoring", lambda *_: state, state.folder)
 
-    async def changes(self) -> AsyncIterator[Mailbox]:
+    async def changes(self) -> AsyncGenerator[Mailbox, None]:
         """Mailboxes whose file stirs, by the kernel's notices."""
         folder = self.root if self.root.is_dir() else self.root.parent
-        async for mailbox in stirrings(folder, self._sweep, self._owner):
-            yield _mailbox(mailbox)
+        async with aclosing(stirrings(folder, self._sweep, self._owner)) as stirred:
+            async for mailbox in stirred:
+                yield _mailbox(mailbox)
 
     async def close(self) -> None:
         """Lets go of the files."""

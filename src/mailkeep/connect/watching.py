@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Hashable, Mapping
+from collections.abc import AsyncGenerator, Callable, Hashable, Mapping
 from contextlib import aclosing
 from pathlib import Path
 
@@ -26,7 +26,7 @@ Standing = Mapping[str, Hashable]
 
 async def stirrings(
     root: Path, sweep: Callable[[], Standing], owner: Callable[[Path], str | None]
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     """Ids of mailboxes in which something may have arrived; first every one, since nobody watched before.
 
     Takes: `owner` tells whose mailbox a path belongs to, None for nobody's. Raises: ProviderTrouble.
