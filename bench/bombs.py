@@ -24,22 +24,25 @@ def _in_headers() -> Iterator[tuple[str, bytes]]:
     yield "header line", _filled(b"a", b"Subject: ", b"\n\nx")
     yield "header names", _filled(b"a:\n")
     yield "junk lines", _filled(b"junk\nX-A: b\n")
-    yield "folds", _filled(b"\n ", b"Subject: x", b"\n\nx")
-    yield "encoded words", _filled(b"=?utf-8?q?a?= ", b"Subject: ", b"\n\nx")
-    yield "half words", _filled(b"=?utf-8?q?", b"Subject: ", b"\n\nx")
+    yield "folds", b"Subject: x" + b"\n " * 450_000 + b"\n\nx"
+    yield "encoded words", b"Subject: " + b"=?utf-8?q?a?= " * 60_000 + b"\n\nx"
+    yield "half words", b"Subject: " + b"=?utf-8?q?" * 90_000 + b"\n\nx"
+    yield "half words with marks", b"Subject: " + b"=?utf-8?q?a?b" * 70_000 + b"\n\nx"
     for mark in _ADDRESS_MARKS:
-        yield f"address {mark.decode()}", _filled(mark, b"From: ", b"\n\nx")
+        yield f"address {mark.decode()}", b"From: " + mark * (900_000 // len(mark)) + b"\n\nx"
     yield "received", _filled(b"Received: from a by b; x\n", after=b"\n")
-    yield "received spaces", _filled(b" ", b"Received: from ", b"by ;\n\n")
-    yield "results", _filled(b"(", b"Authentication-Results: a;", b"\n\n")
-    yield "parameters", _filled(b"; a*0=b", b"Content-Type: text/plain", b"\n\n")
-    yield "quotes in type", _filled(b'\\"', b'Content-Type: text/plain; a="', b"\n\n")
+    yield "received spaces", b"Received: from " + b" " * 900_000 + b"by ;\n\n"
+    yield "results", b"Authentication-Results: a;" + b"(" * 900_000 + b"\n\n"
+    yield "results escapes", (b'Authentication-Results: a;"' + b'\\"' * 9_000 + b"\n") * 45 + b"\n"
+    yield "parameters", b"Content-Type: text/plain" + b"; a*0=b" * 120_000 + b"\n\n"
+    yield "quotes in type", b'Content-Type: text/plain; a="' + b'\\"' * 400_000 + b"\n\n"
 
 
 def _in_parts() -> Iterator[tuple[str, bytes]]:
     yield "boundaries", _filled(b"--b\n\n", _MIXED)
     yield "half boundaries", _filled(b"--bb\n", _MIXED)
     yield "dashes", _filled(b"--\n", _MIXED)
+    yield "boundaries of lone returns", _filled(b"\r--b x", _MIXED.replace(b"\n", b"\r"))
     yield "dash run", _filled(b"-", _MIXED)
     yield (
         "nested parts",
@@ -51,8 +54,10 @@ def _in_parts() -> Iterator[tuple[str, bytes]]:
     for _ in range(10):
         inner = b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n" + base64.encodebytes(inner * 2)
     yield "coded mails", inner
+    yield "base64 on one line", _filled(b"A=!", b"Content-Transfer-Encoding: base64\n\n")
     yield "base64", _filled(b"A=", b"Content-Transfer-Encoding: base64\n\n")
     yield "quoted", _filled(b"= ", b"Content-Transfer-Encoding: quoted-printable\n\n")
+    yield "uu spaces", _filled(b" ", b"\nbegin 644 x", b"x\n")
     yield "uu", _filled(b"begin 644 x\n", b"\n")
 
 
@@ -70,6 +75,9 @@ def _pages() -> Iterator[tuple[str, bytes]]:
     yield "attributes", b"<p " + b" ".join(b"a%d=1" % i for i in range(_SIZE // 10)) + b">"
     yield "styles", _filled(b".a{color:red}", b"<style>", b"</style><p class=a>")
     yield "style braces", _filled(b"@media{", b"<style>", b"</style>")
+    yield "style comments", _filled(b"/*", b"<style>", b"</style>")
+    yield "refresh", (b"<meta http-equiv=refresh content='" + b" " * 5_000 + b"'>") * 400
+    yield "white link", (b"<a href='x" + b" " * 19_000 + b"x'>y</a>") * 100
     yield "style attribute", _filled(b"color:#fff;", b"<p style='", b"'>x")
     yield "comments", _filled(b"<!--")
     yield "tables", _filled(b"<table><tr><td>")
@@ -81,6 +89,8 @@ def _pages() -> Iterator[tuple[str, bytes]]:
 def _in_text() -> Iterator[tuple[str, bytes]]:
     for name, piece in _TEXTS.items():
         yield f"text {name}", _filled(piece, b"\n")
+    yield "text brackets", (b"http://x" + b")" * 3_990 + b"\n") * 500
+    yield "text labels", b"\n" + (b"From: a\n" + (b"_" * 1_090 + b"\n") * 50) * 36
     yield "text url", _filled(b"a)", b"\nhttp://")
     yield "calendar", _filled(b'BEGIN:VEVENT\nX;A="', b"Content-Type: text/calendar\n\n")
     yield "calendar folds", _filled(b"a\n ", b"Content-Type: text/calendar\n\n")

@@ -28,7 +28,8 @@ def read(fields: Iterable[Field]) -> tuple[AuthHeader, ...]:
 
 
 def _header(field: Field) -> AuthHeader:
-    pieces = _pieces(without_comments(field.text[:_LONGEST]))
+    # an escaped quote would make a token's end costly to find, and says nothing
+    pieces = _pieces(without_comments(field.text[:_LONGEST]).replace('\\"', "'"))
     words = pieces[0].split()
     # some hosts leave their own name out and begin with the first result
     is_unnamed = not words or "=" in words[0]

@@ -8,6 +8,7 @@ import re
 from typing import NamedTuple
 
 _NEVER = 1 << 62
+_LINE = 400
 _MISSES = 20_000
 _CONTENT_LINE = re.compile(rb"[ \t\r\n]{0,8}content-[a-z-]{2,30}[ \t]*[:=]", re.IGNORECASE)
 
@@ -66,8 +67,8 @@ class Marks:
     def _exact(self, boundary: bytes, start: int, at: int) -> Delimiter | None:
         """The line when it holds nothing but the boundary, white space and perhaps the closing dashes."""
         end = line_end(self.raw, at)
-        rest = self.raw[at : min(end, at + 200)].strip()
-        if rest in {b"", b"--"} and end - at < 200:
+        rest = self.raw[at:end].strip()
+        if rest in {b"", b"--"}:
             return Delimiter(start, after_break(self.raw, end), boundary, rest == b"--")
         return None
 
@@ -77,7 +78,7 @@ class Marks:
         if hit < 0:
             return b""
         start = hit + 3
-        line = self.raw[start : min(line_end(self.raw, start), start + 250)]
+        line = self.raw[start : line_end(self.raw, start)]
         return line.rstrip().removesuffix(b"--") if _CONTENT_LINE.match(self.raw, start + len(line)) else b""
 
     def guess(self, at: int, stop: int) -> bytes:
@@ -96,9 +97,10 @@ class Marks:
 
 
 def line_end(raw: bytes, at: int) -> int:
-    """Where the line that holds `at` ends, its line break not counted."""
-    feed = raw.find(b"\n", at)
-    end = feed if feed >= 0 else len(raw)
+    """Where the line that holds `at` ends, its line break not counted; no further on than a delimiter may be long."""
+    limit = min(at + _LINE, len(raw))
+    feed = raw.find(b"\n", at, limit)
+    end = feed if feed >= 0 else limit
     back = raw.find(b"\r", at, end)
     return back if back >= 0 else end
 

@@ -14,7 +14,7 @@ _VERB = re.compile(
 _WITNESS = re.compile(r"\d|@|<")
 _OPENER = re.compile(r"(?:On|Am|Le|El|Em|Il|Op|W dniu|Dnia|Den|Dne|Pe|В|At|Vào)\s", re.IGNORECASE)
 _SEPARATOR = re.compile(
-    r"[-_=*> ]{2,80}\s*(?:(?P<forward>forwarded|begin forwarded|weitergeleitet|message transf[ée]r|mensaje reenviad|"
+    r"[-_=*> ]{2,80}(?:(?P<forward>forwarded|begin forwarded|weitergeleitet|message transf[ée]r|mensaje reenviad|"
     r"mensagem (?:encaminhad|reencaminhad)|messaggio inoltrat|doorgestuurd|vidarebefordrat|videresendt|edelleenlähetetty|"
     r"przekazan|wiadomość przekazan|пересылаемое|пересланное|転送|转发)|"
     r"original[- ](?:message|mail|nachricht|appointment)|urspr[üu]ngliche nachricht|ursprungligt meddelande|message d'origine|"
@@ -30,7 +30,6 @@ _BARE_FORWARD = re.compile(
     r"begin doorgestuurd bericht|vidarebefordrat brev)\s*[::]$",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"[>*_ \t]*(?P<name>[^\W\d][\w .'-]{0,24}?)[*_ \t]*[::][*_]*(?P<value>[^\n]{0,1000})", re.DOTALL)
 _LABELS = {
     "from": "from von de da van od från fra expéditeur remitente mittente afzender lähettäjä отправитель от "
     "发件人 寄件者 差出人",
@@ -134,8 +133,10 @@ def _after_separator(lines: Sequence[str], number: int, kind: str) -> Introducti
 
 
 def _label(line: str) -> tuple[str, str]:
-    hit = _LABEL.match(line[:1100])
-    return (_MEANING.get(hit.group("name").lower(), ""), hit.group("value").strip(" *_\t")) if hit else ("", "")
+    name, colon, value = line[:1100].replace(":", ":", 1).partition(":")
+    if not colon or len(name) > 60:
+        return "", ""
+    return _MEANING.get(name.strip("> *_\t").lower(), ""), value.strip(" *_\t")
 
 
 class _Labels(NamedTuple):

@@ -7,10 +7,10 @@ from mailkeep.mail import bounds
 from mailkeep.mail.flow import Flow
 from mailkeep.mail.message import Anchor, Place
 
-_WHITE_EDGES = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$")
+_EDGES = "".join(map(chr, range(0x21)))
 _WHITE_INSIDE = re.compile(r"[\t\n\r]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_REFRESH = re.compile(r"""^\s*[0-9.]*\s*[;,]?\s*url\s*=\s*["']?\s*([^"'>]+)""", re.IGNORECASE)
+_REFRESH = re.compile(r"""[0-9.]*[;,]?url=["']?([^"'>]+)""", re.IGNORECASE)
 _IMAGES = 200
 
 
@@ -64,7 +64,7 @@ class Leads:
         """A <meta> that leads the reader on by itself."""
         if (stated.get("http-equiv") or "").strip().lower() != "refresh":
             return
-        hit = _REFRESH.match((stated.get("content") or "")[:5000])
+        hit = _REFRESH.match("".join((stated.get("content") or "")[:5000].split()))
         if hit and (target := self.target(hit.group(1))):
             self.keep(Anchor(target, "", "refresh", self.place(0)))
 
@@ -81,7 +81,7 @@ class Leads:
 
     def target(self, written: str) -> str:
         """The URL as a browser reads the attribute (WHATWG URL §4.4): edges trimmed, tabs and line ends dropped."""
-        target = _WHITE_INSIDE.sub("", _WHITE_EDGES.sub("", written[:20_000]))
+        target = _WHITE_INSIDE.sub("", written[:20_000].strip(_EDGES))
         if not self.base or not target or target[:1] == "#" or _SCHEME.match(target):
             return target
         try:

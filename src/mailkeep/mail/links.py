@@ -36,10 +36,13 @@ def bare(text: str, path: str, taken: list[tuple[int, int]], room: int) -> tuple
 
 def _trimmed(url: str) -> str:
     """Without the punctuation of the sentence around it."""
-    while url:
-        last = url[-1]
-        if last in _TRAILING or (last in _PAIRS and url.count(last) > url.count(_PAIRS[last])):
-            url = url[:-1]
-        else:
+    end = len(url)
+    surplus = {mark: url.count(mark) - url.count(partner) for mark, partner in _PAIRS.items() if mark in url}
+    while end:
+        last = url[end - 1]
+        if surplus.get(last, 0) > 0:
+            surplus[last] -= 1
+        elif last not in _TRAILING:
             break
-    return url
+        end -= 1
+    return url[:end]

@@ -8,7 +8,6 @@ import functools
 import re
 from typing import NamedTuple
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BRACES = re.compile(r"[{}]")
 _SELECTOR = re.compile(r"(?:[a-z][a-z0-9]{0,20})?[.#][A-Za-z_][\w-]{0,80}")
 _NUMBER = re.compile(r"(-?[0-9]{0,6}(?:\.[0-9]{1,6})?)\s*(px|pt|em|rem|%|ex|vw|vh|)$")
@@ -163,7 +162,7 @@ def same(first: Colour, second: Colour) -> bool:
 def rules(sheet: str) -> dict[str, Look]:
     """Simple selector (".x", "#x") to its look, for rules outside @media and the like; later rules win."""
     found: dict[str, Look] = {}
-    text = _COMMENT.sub(" ", sheet[:_SHEET_CHARS]).replace("<!--", "").replace("-->", "")
+    text = _without_comments(sheet[:_SHEET_CHARS]).replace("<!--", "").replace("-->", "")
     at = 0
     while len(found) < _RULES and (opens := text.find("{", at)) >= 0:
         selector = text[at:opens].rpartition(";")[2].strip()
@@ -180,6 +179,17 @@ def rules(sheet: str) -> dict[str, Look]:
             break
         at = closes + 1
     return found
+
+
+def _without_comments(text: str) -> str:
+    kept, at = [], 0
+    while (start := text.find("/*", at)) >= 0:
+        kept.append(text[at:start])
+        end = text.find("*/", start + 2)
+        if end < 0:
+            return " ".join(kept)
+        at = end + 2
+    return " ".join([*kept, text[at:]])
 
 
 def _past_block(text: str, opens: int) -> int:

@@ -18,7 +18,7 @@ _LETTERS_AND_PADS = bytes(byte for byte in _LETTERS if byte != ord("="))
 _BAD_QUOTED = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*(?:\r?\n|\Z))")
 _SOFT_BREAK_SPACE = re.compile(rb"=[ \t]+(?=\r?\n)")
 _LOOKS_QUOTED = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
-_UU_BEGIN = re.compile(rb"^begin(?:-base64)? +[0-7]{3,4} +([^\r\n]{1,300}?)[ \t]*\r?$", re.MULTILINE)
+_UU_BEGIN = re.compile(rb"^begin(?:-base64)? +[0-7]{3,4} +([^\r\n]{1,300})", re.MULTILINE)
 _UNPACKED = 50_000_000
 _SIGNATURES = (
     b"PK\x03\x04", b"%PDF", b"MZ", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf",
@@ -107,7 +107,7 @@ def _best(body: bytes, letters: bytes) -> bytes:
         lambda: b"".join(_run(letters[at : at + 4].replace(b"=", b"")) for at in range(0, len(letters), 4)),
         lambda: _run(letters.replace(b"=", b"")),
         lambda: b"".join(_run(line.translate(None, _LETTERS)[: len(line) // 4 * 4]) for line in body.split(b"\n")),
-        lambda: _run(re.sub(rb"^.*?[^A-Za-z0-9+/=\s][^\n]*\n", b"", body).translate(None, _LETTERS)),
+        lambda: _run(body.partition(b"\n")[2].translate(None, _LETTERS)),
     )
     first = b""
     for reading in readings:
@@ -173,7 +173,7 @@ def uuencoded(body: bytes) -> list[Enclosed]:
             break
         data = uu_lines(body[begin.end() : stop])
         if data:
-            name = encoded.text_of(begin.group(1))
+            name = encoded.text_of(begin.group(1)).strip()
             found.append(Enclosed(name, data, begin.start(), stop + 4))
         at = stop + 4
     return found
