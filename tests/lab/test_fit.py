@@ -10,7 +10,7 @@ from mailkeep.lab.texts import ANY, Labelled, drafts
 
 @pytest.fixture(scope="module")
 def small():
-    texts = list(drafts(1, 480))
+    texts = list(drafts(1, 320))
     rows = matrix(texts)
     return texts, rows, fit(texts, rows)
 

@@ -5,8 +5,8 @@ from mailkeep.lab.train import digest_of, train
 
 
 def test_training_on_drafts_alone_repeats_byte_for_byte(tmp_path):
-    one = train(None, tmp_path / "a" / "one.npz", seed=3, count=320)
-    two = train(None, tmp_path / "two.npz", seed=3, count=320)
+    one = train(None, tmp_path / "a" / "one.npz", seed=3, count=128)
+    two = train(None, tmp_path / "two.npz", seed=3, count=128)
     assert one == two
     assert one.digest == load((tmp_path / "two.npz").read_bytes()).digest
     assert one.size < 2_000_000

@@ -59,9 +59,7 @@ def _read_until(marks: list[str], at: int, *, closing: str | None, where: str) -
         elif mark == "{":
             pieces.append(_read_slot(marks, at + 1, where))
             at += 3
-        elif mark in "|]" and closing:
-            return tuple(pieces), at
-        elif mark in "]}":
+        elif mark in "]}" or (mark == "|" and closing):
             return tuple(pieces), at
         else:
             pieces.append(Words(mark))

@@ -22,6 +22,7 @@ _WORDS = (
     "app",
     "go",
 )
+_FILE_ENDINGS = ("pdf", "docx", "xlsx", "zip", "html", "pdf")
 _ENDINGS = ("example", "example.com", "example.net", "example.org", "test")
 
 
@@ -94,7 +95,7 @@ def _file(rng: random.Random) -> str:
     stem = rng.choice(
         ("scan", "doc", "invoice", "PO", "IMG", "report", "contract", "statement", "copy", "Q3-plan", "minutes")
     )
-    return f"{stem}{rng.choice(('_', '-', ' ', ''))}{rng.randint(1, 99999)}.{rng.choice(('pdf', 'docx', 'xlsx', 'zip', 'html', 'pdf'))}"
+    return f"{stem}{rng.choice(('_', '-', ' ', ''))}{rng.randint(1, 99999)}.{rng.choice(_FILE_ENDINGS)}"
 
 
 def _wallet(rng: random.Random) -> str:

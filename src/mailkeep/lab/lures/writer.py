@@ -28,7 +28,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     """One of `templates.KINDS`, or "honest"."""
     intent: str
-    """The template it was written from; tests hold whole intents out, never single drafts."""
+    """What it is for: the name of the intent it was written from."""
+    template: int
+    """Which of the intent's bodies; measures hold whole templates out, never single drafts."""
     language: str
 
 
@@ -38,27 +40,30 @@ def write_drafts(seed: int, count: int, languages: tuple[str, ...] = LANGUAGES) 
     sides = {code: _by_side(code) for code in languages}
     for number in range(count):
         code = languages[number % len(languages)]
-        intents = sides[code][number // len(languages) % 2]
-        yield write_draft(language(code), rng.choice(intents), rng)
+        yield write_draft(language(code), rng.choice(sides[code][number // len(languages) % 2]), rng)
 
 
 @cache
 def _by_side(code: str) -> tuple[tuple[Intent, ...], tuple[Intent, ...]]:
     intents = language(code).intents
     lures = tuple(intent for intent in intents if intent.kind != "honest")
-    return lures, tuple(intent for intent in intents if intent.kind == "honest")
+    # an intent with many bodies is drawn more often, so that every template has its say
+    honest = (intent for intent in intents if intent.kind == "honest")
+    return lures, tuple(intent for intent in honest for _ in range(max(1, len(intent.bodies) // 2)))
 
 
 def write_draft(words: Language, intent: Intent, rng: random.Random) -> Draft:
     """One draft of that intent."""
     subject = _say(rng.choice(intent.subjects), words, rng)
-    body = "\n\n".join(
-        part for part in (*_open(intent, words, rng), *_tell(rng.choice(intent.bodies), words, rng)) if part
-    )
+    template = rng.randrange(len(intent.bodies))
+    told = (*_open(intent, words, rng), *_tell(intent.bodies[template], words, rng))
+    body = "\n\n".join(part for part in told if part)
     closing = "\n\n".join(_close(intent, words, rng))
     text = f"{body}\n\n{closing}" if closing else body
     subject, text = roughen(subject, text, rng, lure=intent.kind != "honest")
-    return Draft(subject=subject, body=text, kind=intent.kind, intent=intent.name, language=words.code)
+    return Draft(
+        subject=subject, body=text, kind=intent.kind, intent=intent.name, template=template, language=words.code
+    )
 
 
 def _say(phrase: Phrase, words: Language, rng: random.Random) -> str:
