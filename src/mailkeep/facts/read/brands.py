@@ -7,6 +7,7 @@ import ahocorasick_rs
 import msgspec
 
 from mailkeep.facts.brand_list import BRANDS, BY_ID
+from mailkeep.facts.presented import presented
 from mailkeep.facts.read.folded import fold
 from mailkeep.facts.read.sender import Sender
 from mailkeep.mail import Message, Place
@@ -102,8 +103,9 @@ _GLUE = frozenset("@./-_")
 
 
 def _in_body(message: Message) -> Iterator[tuple[str, str, Place]]:
-    head = _plain(message.new_text[:_FIRST])
-    shift = message.new_text_start
+    own = presented(message)
+    head = _plain(own.text[:_FIRST])
+    shift = own.start
     for brand, start, end in _named(head):
         yield brand, "body", Place(message.text_part, shift + start, shift + end, "body")
     tail_start = max(0, len(message.text) - _LAST)

@@ -45,16 +45,31 @@ _MARKS = _marks()
 
 def read(message: Message) -> Thread:
     """What the mail claims of its conversation."""
-    kinds, bare = _unmarked(strip_invisible(message.subject)[:1_000])
+    _, bare = _unmarked(_subject(message))
     ids = dict.fromkeys((*message.in_reply_to[:_MOST_IDS], *message.references[-_MOST_IDS:]))
     return Thread(
-        claims_reply=kinds[:1] == ["reply"] or bool(message.in_reply_to),
-        claims_forward=kinds[:1] == ["forward"] or any(quote.kind == "forwarded" for quote in message.quotes),
+        claims_reply=is_reply(message),
+        claims_forward=is_forward(message),
         ids=tuple(ids)[:_MOST_IDS],
         subject_key=_key(bare),
         has_quote=bool(message.quotes),
         quoted_addresses=_quoted_addresses(message),
     )
+
+
+def is_reply(message: Message) -> bool:
+    """True when the mail says it answers another: by its subject's outermost mark, or by In-Reply-To."""
+    return bool(message.in_reply_to) or _unmarked(_subject(message))[0][:1] == ["reply"]
+
+
+def is_forward(message: Message) -> bool:
+    """True when the mail says it passes another on: by its subject's outermost mark, or by what it carries."""
+    passed_on = any(quote.kind == "forwarded" for quote in message.quotes)
+    return passed_on or _unmarked(_subject(message))[0][:1] == ["forward"]
+
+
+def _subject(message: Message) -> str:
+    return strip_invisible(message.subject)[:1_000]
 
 
 def _unmarked(subject: str) -> tuple[list[str], str]:

@@ -5,6 +5,7 @@ from collections import Counter
 
 import msgspec
 
+from mailkeep.facts.presented import presented
 from mailkeep.facts.read import asks
 from mailkeep.facts.read.language import identify
 from mailkeep.kit.known import Unknown
@@ -81,11 +82,12 @@ def read(message: Message) -> Words:
     How well the language is told stands at `language.identify`. Costs: about 0.2 ms for an ordinary mail.
     """
     subject = message.subject[:_SUBJECT]
-    text = subject + _BREAK + message.new_text[:_TEXT]
+    own = presented(message)
+    text = subject + _BREAK + own.text[:_TEXT]
     spoken = identify(text)
     line = message.header_line("subject")
     whole = Place("header", line.start, line.end, "subject") if line else Place("header", label="subject")
-    shift = message.new_text_start - len(subject) - len(_BREAK)
+    shift = own.start - len(subject) - len(_BREAK)
     found = [
         Ask(
             kind,
@@ -94,7 +96,7 @@ def read(message: Message) -> Words:
         )
         for kind, start, end in asks.find(text, asks.tables(spoken))
     ]
-    return Words(language=spoken, count=_count(message.new_text), asks=_few_of_each(found))
+    return Words(language=spoken, count=_count(own.text), asks=_few_of_each(found))
 
 
 def _count(text: str) -> int:
