@@ -103,8 +103,18 @@ def home_dir(given: Path | None) -> Path:
 def read_settings(home: Path) -> Settings:
     """The operator's settings. Raises: SettingsError with every fault at once."""
     config = home / CONFIG_NAME
+    if home.exists() and not home.is_dir():
+        raise SettingsError(f"{home}: is a file, and a home is a folder. Name another place with --home.")
     try:
         return Settings(home=home)
+    except OSError as error:
+        raise SettingsError(
+            f"{config}: cannot be read ({error.strerror}). Give this user read permission, or name another --home."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{config}: is not UTF-8 text ({error.reason} at byte {error.start}). Save it as UTF-8."
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
             f"{config}: not valid TOML: {error}. Mend that line, or move the file away to start anew."

@@ -23,7 +23,7 @@ from mailkeep.profile.memory import Memory
 from mailkeep.profile.normal import normal
 from mailkeep.profile.shelf import DictShelf
 from mailkeep.settings import CONFIG_NAME, Settings, TenantSettings, read_settings
-from mailkeep.store.store import Store
+from mailkeep.store.store import Store, open_store
 
 
 def connector_of(name: str, tenant: TenantSettings) -> Connector:
@@ -53,11 +53,15 @@ def _imap(name: str, tenant: TenantSettings) -> Connector:
         raise OperatorError(f"tenants.{name}: an imap tenant needs host, user and password_file.")
     try:
         password = tenant.password_file.read_text(encoding="utf-8").rstrip("\r\n")
-    except OSError as error:
-        said = error.strerror or str(error)
+    except (OSError, UnicodeDecodeError) as error:
+        said = getattr(error, "strerror", "") or "not UTF-8 text"
         raise OperatorError(
             f"tenants.{name}.password_file: {tenant.password_file} cannot be read ({said}). Give its owner read permission."
         ) from error
+    if not password:
+        raise OperatorError(
+            f"tenants.{name}.password_file: {tenant.password_file} is empty. Write the password into it."
+        )
     return ImapTenant(
         ImapAccount(
             host=tenant.host,
@@ -79,9 +83,19 @@ def shipped_bench() -> Bench:
 def policy_of(settings: Settings) -> Policy:
     """The operator's policy, or the shipped one where there is none. Raises: PolicyError with every fault."""
     path = settings.policy_path
-    if not path.exists():
+    if settings.policy_file is None and not path.exists():
         return shipped_policy()
-    return read_policy(path.read_text(encoding="utf-8"), str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise OperatorError(
+            f"{path}: the policy cannot be read ({error.strerror}). Check the path and its permissions."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise OperatorError(
+            f"{path}: is not UTF-8 text ({error.reason} at byte {error.start}). Save it as UTF-8."
+        ) from error
+    return read_policy(text, str(path))
 
 
 def judge_alone(authserv: str) -> Judge:
@@ -108,7 +122,7 @@ def open_home(home: Path) -> Iterator[Store]:
     settings = read_settings(home)
     if not settings.database.exists():
         raise OperatorError(f"{home}: holds no Mailkeep data yet. `mailkeep connect` and `mailkeep scan` begin it.")
-    store = Store(settings.database)
+    store = open_store(settings.database)
     try:
         yield store
     finally:
@@ -129,7 +143,7 @@ def open_house(home: Path, clock: Callable[[], datetime] = present) -> Iterator[
             f"{home / CONFIG_NAME}: no tenant is connected. Begin with `mailkeep connect maildir NAME --path FOLDER`."
         )
     bench = Bench(weights=SHIPPED, policy=policy_of(settings))
-    store = Store(settings.database)
+    store = open_store(settings.database)
     try:
         yield House(
             store=store,

@@ -1,5 +1,8 @@
 """The verbs, where each lives, and how trouble becomes a sentence and an exit code."""
 
+import errno
+import os
+import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,22 @@ from typer.core import TyperGroup
 from mailkeep import __version__
 from mailkeep.connect.port import ProviderTrouble
 from mailkeep.kit.trouble import OperatorError
+
+DISK = {
+    errno.ENOSPC: "The disk is full: free some space",
+    errno.EDQUOT: "The disk quota is used up: free some space",
+    errno.EFBIG: "Files may not grow further here: raise the limit (ulimit -f), or free some space",
+    errno.EACCES: "Give this user permission there, or name another place",
+    errno.EPERM: "Give this user permission there, or name another place",
+    errno.EROFS: "It is mounted read-only: name another place",
+    errno.ENOENT: "Check the spelling of the path",
+    errno.ENOTDIR: "A file stands where a folder is needed: name another place",
+    errno.EEXIST: "A file stands where a folder is needed: name another place",
+    errno.EISDIR: "A folder stands where a file is needed: name another place",
+    errno.ENAMETOOLONG: "Give a shorter name",
+    errno.EIO: "The disk does not answer as it should: check it",
+}
+"""What the system says of a file, and what the operator should do about it."""
 
 DONE, NEEDS_A_PERSON, OPERATOR_ERRED, PROVIDER_REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -71,9 +90,24 @@ class Verbs(TyperGroup):
         except ProviderTrouble as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(PROVIDER_REFUSED) from error
+        except BrokenPipeError as error:
+            # whoever read our output has seen enough (`mailkeep … | head`); what is still buffered goes nowhere
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(DONE) from error
+        except OSError as error:
+            typer.echo(disk_sentence(error), err=True)
+            raise typer.Exit(OPERATOR_ERRED) from error
         except KeyboardInterrupt as error:
             typer.echo("Stopped. Everything finished so far is kept; the same command goes on from there.", err=True)
             raise typer.Exit(INTERRUPTED) from error
+
+
+def disk_sentence(error: OSError) -> str:
+    """What a file refused, with the remedy. Raises: the error itself when it is none that an operator can mend."""
+    if error.errno not in DISK:
+        raise error
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror}. {DISK[error.errno]}, and run the same command again."
 
 
 app = typer.Typer(cls=Verbs, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)

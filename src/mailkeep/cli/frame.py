@@ -1,8 +1,6 @@
 """What the verbs share: their common options, the home they work in, and how they print."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -53,13 +51,3 @@ def emit(line: bytes) -> None:
     """One line of JSON on standard output."""
     sys.stdout.buffer.write(line + b"\n")
     sys.stdout.buffer.flush()
-
-
-@contextmanager
-def quiet_pipe() -> Iterator[None]:
-    """Ends without a traceback when the reader of our output has gone (`mailkeep … | head`)."""
-    try:
-        yield
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise typer.Exit(0) from None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mailkeep.cli.app import DONE, NEEDS_A_PERSON, OPERATOR_ERRED
-from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of, quiet_pipe, say
+from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of, say
 from mailkeep.connect.files import FileMail, Unusable, read_paths
 from mailkeep.decide.nouns import Label
 
@@ -37,16 +37,16 @@ def inspect(
     ] = "",
     why: Annotated[bool, typer.Option("--why", help="The whole page for every mail")] = False,
 ) -> None:
-    """Judges mails in files; exit 1 when one is malicious or suspicious, 2 when a path could not be used."""
+    """Judges mails in files; exit 2 when a path could not be used, else 1 when one is malicious or suspicious."""
     from mailkeep.wiring import judge_alone, judge_of
 
     learned = judge_of(home_of(ctx, home), tenant, authserv) if home or tenant else nullcontext(judge_alone(authserv))
     code = DONE
-    with learned as judge, quiet_pipe():
+    with learned as judge:
         for item in judged(judge, paths):
             if isinstance(item, Unusable):
                 say(item.why)
-                code = OPERATOR_ERRED
+                code = code if item.no_mail and item.path not in paths else OPERATOR_ERRED
                 continue
             if item.verdict.label in {Label.MALICIOUS, Label.SUSPICIOUS} and code == DONE:
                 code = NEEDS_A_PERSON
@@ -57,7 +57,12 @@ def inspect(
 def judged(judge: "Judge", paths: list[str]) -> "Iterator[Report | Unusable]":
     """A report for each mail, a sentence for each path that gave none."""
     for item in read_paths(paths):
-        yield report_on(judge, item) if isinstance(item, FileMail) else item
+        if isinstance(item, FileMail):
+            if item.doubt:
+                say(item.doubt)
+            yield report_on(judge, item)
+        else:
+            yield item
 
 
 def report_on(judge: "Judge", mail: FileMail) -> "Report":

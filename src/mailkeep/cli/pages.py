@@ -142,9 +142,17 @@ def _short(text: str, most: int) -> str:
     return clean if len(clean) <= most else clean[: most - 1] + "…"
 
 
+class Screen(Console):
+    """A console that leaves it to the command line what a reader who went away means."""
+
+    def on_broken_pipe(self) -> None:
+        """Raises: BrokenPipeError."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """A console on standard output; hostile text is printed as text, never as markup."""
-    screen = Console(highlight=False, markup=False, emoji=False)
+    screen = Screen(highlight=False, markup=False, emoji=False)
     if not screen.is_terminal:
         screen.width = PIPE_WIDTH
     return screen

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mailkeep.cli.frame import HomeOption, JsonOption, SinceOption, emit, home_of, moment, quiet_pipe, say
+from mailkeep.cli.frame import HomeOption, JsonOption, SinceOption, emit, home_of, moment, say
 from mailkeep.decide.nouns import Label
 from mailkeep.kit.trouble import OperatorError
 
@@ -29,7 +29,7 @@ def verdicts(
     from mailkeep.tell.document import line
     from mailkeep.wiring import open_home
 
-    with open_home(home_of(ctx, home)) as store, quiet_pipe():
+    with open_home(home_of(ctx, home)) as store:
         shown = 0
         screen = pages.console()
         for report in store.reports(since=moment(since), labels=labels(label, every=every), limit=limit or None):

@@ -13,6 +13,7 @@ from mailkeep.decide.nouns import Act, Intent, Label, Verdict
 from mailkeep.decide.reading import NOTHING, Block, Reading
 from mailkeep.detect.scene import Attack
 from mailkeep.facts.read.direction import Direction, Way
+from mailkeep.kit.trouble import OperatorError
 from mailkeep.people.directory import Mailbox
 
 TOP_KEYS = frozenset({"dry_run", "rule", "trusted_senders"})
@@ -22,7 +23,7 @@ MOST_TRUST = 1.0
 """Log-odds that naming a sender can take away at most."""
 
 
-class PolicyError(Exception):
+class PolicyError(OperatorError):
     """The policy cannot be used; the message lists every fault with file, line and remedy."""
 
 

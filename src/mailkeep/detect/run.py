@@ -13,6 +13,7 @@ import msgspec
 from mailkeep.detect import behaviour, language, rules
 from mailkeep.detect.scene import Detector, Evidence, Scene, Signal
 from mailkeep.detect.weights import Weights
+from mailkeep.kit.trouble import OperatorError
 
 GROUP = "mailkeep.detectors"
 """Entry-point group through which third parties add detectors: the value is a Detector, or a module of them."""
@@ -24,7 +25,7 @@ MOST_TOLD = 5
 """Evidence kept in the signal, strongest first."""
 
 
-class DetectorError(Exception):
+class DetectorError(OperatorError):
     """Some detector is misnamed or lacks its page; the message lists every one, with the remedy."""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from mailkeep.detect.scene import Detector, Family
+from mailkeep.kit.trouble import OperatorError
 
 TABLES: dict[str, frozenset[str] | None] = {
     "weights": None,
@@ -20,7 +21,7 @@ TABLES: dict[str, frozenset[str] | None] = {
 """Tables a weight file may hold, with the keys each allows; None where keys are detector ids."""
 
 
-class WeightsError(Exception):
+class WeightsError(OperatorError):
     """The weight table is wrong; the message lists every fault with the remedy."""
 
 
