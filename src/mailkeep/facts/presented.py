@@ -17,6 +17,12 @@ class Presented(msgspec.Struct, frozen=True, gc=False):
     text: str
     start: int
     """Character offset in `Message.text`."""
+    whole: bool = False
+    """True when it is the whole text, quotations included."""
+
+    def offset(self, message: Message, at: int) -> int:
+        """Where in the message's `text` the character at this offset of these words stands."""
+        return at if self.whole else message.offset_in_text(at)
 
 
 def presented(message: Message) -> Presented:
@@ -28,5 +34,5 @@ def presented(message: Message) -> Presented:
     own = len(message.new_text[:400].split())
     few = FEW_WORDS if is_forward(message) else NO_WORDS
     if own < few and message.quotes and not is_reply(message):
-        return Presented(message.text, 0)
+        return Presented(message.text, 0, whole=True)
     return Presented(message.new_text, message.new_text_start)

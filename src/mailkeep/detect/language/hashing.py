@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from mailkeep.facts.presented import presented
 from mailkeep.kit.unicode import strip_invisible
 from mailkeep.mail import Message
 
@@ -57,8 +58,8 @@ _INVERSE = _powers(pow(_BASE, -1, 2**64), _LONGEST_BYTES + 2)
 
 
 def own_words(message: Message) -> str:
-    """What the model reads of a mail: its subject, a line break, the sender's own new words."""
-    return f"{message.subject}\n{message.new_text}"
+    """What the model reads of a mail: its subject, a line break, the words it presents as its own message."""
+    return f"{message.subject}\n{presented(message).text}"
 
 
 def plain(text: str) -> bytes:

@@ -18,6 +18,8 @@ from mailkeep.detect.language.linear import HEADS, Model, Reading, load, odds_of
 
 FEWEST_WORDS: Final = 5
 """A shorter text says too little to hold an opinion on."""
+ENOUGH_WORDS: Final = 12
+"""A text shorter than this earns less in proportion: a handful of words is thin evidence of any aim."""
 _MOST_SENTENCES = 80
 _SENTENCE = re.compile(r"[^.!?\n]{1,400}[.!?]{0,3}")
 
@@ -48,7 +50,8 @@ def strength(reading: Reading, head: str, model: Model = MODEL) -> float:
     start, sure = float(model.starts[at]), float(model.sure[at])
     if reading.words < FEWEST_WORDS or reading.odds[at] < start or harmlessness(reading, model):
         return 0.0
-    return min(1.0, 0.2 + 0.8 * (reading.odds[at] - start) / max(sure - start, 0.1))
+    full = min(1.0, 0.2 + 0.8 * (reading.odds[at] - start) / max(sure - start, 0.1))
+    return full * min(1.0, reading.words / ENOUGH_WORDS)
 
 
 def harmlessness(reading: Reading, model: Model = MODEL) -> float:

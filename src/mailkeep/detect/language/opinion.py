@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mailkeep.detect.language.hashing import own_words
 from mailkeep.detect.language.model import harmlessness, read, strength, telling_passages
 from mailkeep.detect.scene import Evidence, Scene
+from mailkeep.facts.presented import presented
 from mailkeep.mail import Message, Place
 
 MOST_QUOTED = 90
@@ -36,5 +37,6 @@ def place_of(message: Message, start: int, end: int) -> Place:
     if start < subject:
         line = message.header_line("subject")
         return Place("header", line.start, line.end, "subject") if line else Place("header", label="subject")
-    first, last = message.offset_in_text(start - subject), message.offset_in_text(end - subject)
+    shown = presented(message)
+    first, last = shown.offset(message, start - subject), shown.offset(message, end - subject)
     return Place(message.text_part, first, max(first, last), "body")
