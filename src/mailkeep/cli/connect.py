@@ -23,6 +23,12 @@ CONSENT = {
 }
 """Kind → what the operator must grant, least privilege first."""
 
+SHAPES = {
+    "maildir": "A maildir tenant is a folder with one Maildir per mailbox, named by its address: FOLDER/ada@corp.example/cur.",
+    "mbox": "An mbox tenant is a folder with one file per mailbox, named by its address: FOLDER/ada@corp.example.mbox.",
+}
+"""Kind → what its folder looks like."""
+
 
 @app.command()
 def connect(
@@ -56,7 +62,9 @@ def connect(
     if kind not in CONSENT:
         raise OperatorError(f"connect {kind}: not a kind of tenant. Known kinds: {', '.join(CONSENT)}.")
     folder = path or place
-    check_name(name)
+    check_name(where, name)
+    if kind == "imap" and not (host and user):
+        raise OperatorError("connect imap: name the server and the log-in: --host HOST --user USER.")
     settings = TenantSettings(
         kind=kind,
         path=folder.expanduser().absolute() if folder else None,
@@ -73,20 +81,31 @@ def connect(
     if kind == "imap" and settings.password_file is None:
         settings = settings.model_copy(update={"password_file": keep_password(where, name)})
     found = asyncio.run(reach(name, settings))
+    if not found and folder and any(folder.iterdir()):
+        raise OperatorError(f"{folder}: holds no mailbox. {SHAPES[kind]}")
     write_tenant(where, name, settings)
     say(CONSENT[kind].format(path=settings.path, host=host, user=user))
+    if not found:
+        say(f"{name}: there is no mailbox yet. {SHAPES.get(kind, '')}")
     say(f"{name}: reached, {found} mailboxes. Kept in {where / 'mailkeep.toml'}.")
     say(f"Next: mailkeep scan {name}   (learns the past; touches nothing)")
 
 
-def check_name(name: str) -> None:
-    """Raises: OperatorError for a name that could not be a TOML key or a file name."""
+def check_name(home: Path, name: str) -> None:
+    """Raises: OperatorError for a name that is taken, or could not be a TOML key or a file name."""
+    from mailkeep.settings import CONFIG_NAME, read_settings
+
     if not name or not all(c.isalnum() or c in "-_" for c in name):
         raise OperatorError(f"tenant name {name!r}: use letters, digits, hyphen and underscore only.")
+    if name in read_settings(home).tenants:
+        raise OperatorError(
+            f"{home / CONFIG_NAME}: a tenant {name!r} is there already. Choose another name, or edit that table."
+        )
 
 
 async def reach(name: str, settings: object) -> int:
-    """How many mailboxes the tenant shows. Raises: ProviderTrouble, OperatorError."""
+    """How many mailboxes the tenant shows. Raises: ProviderTrouble; OperatorError when a path is no such tenant."""
+    from mailkeep.connect.port import Refused
     from mailkeep.settings import TenantSettings
     from mailkeep.wiring import connector_of
 
@@ -94,6 +113,10 @@ async def reach(name: str, settings: object) -> int:
     connector = connector_of(name, settings)
     try:
         return len(await connector.mailboxes())
+    except Refused as refused:
+        if settings.path is None:
+            raise
+        raise OperatorError(str(refused)) from refused
     finally:
         await connector.close()
 
@@ -120,14 +143,11 @@ def toml(value: object) -> str:
 
 def write_tenant(home: Path, name: str, settings: object) -> None:
     """Appends `[tenants.NAME]` to the home's configuration. Raises: OperatorError when the name is taken."""
-    from mailkeep.settings import CONFIG_NAME, TenantSettings, read_settings
+    from mailkeep.settings import CONFIG_NAME, TenantSettings
 
     assert isinstance(settings, TenantSettings)
+    check_name(home, name)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if name in read_settings(home).tenants:
-        raise OperatorError(
-            f"{home / CONFIG_NAME}: a tenant {name!r} is there already. Choose another name, or edit that table."
-        )
     lines = [f"\n[tenants.{name}]"]
     for key, value in settings.model_dump(mode="json", exclude_defaults=True).items():
         lines.append(f"{key} = {toml(value)}")

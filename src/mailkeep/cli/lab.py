@@ -33,6 +33,9 @@ def calibrate(
     phish: Annotated[list[str], typer.Option(help="Attacks: .eml, mbox, folder, archive; several may follow")],
     ham: Annotated[list[str], typer.Option(help="Honest mail, the same forms")],
     *,
+    replayed: Annotated[
+        Path | None, typer.Option(help="The --work folder of a replay: mail in which behaviour speaks")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Where the table goes; default: standard output")] = None,
     workers: Annotated[int, typer.Option(help="Processes; 0: one a core")] = 0,
 ) -> None:
@@ -46,6 +49,10 @@ def calibrate(
     task = Task(bench=shipped_bench())
     count = workers or os.cpu_count() or 1
     samples = judged(task, phish, count, attack=True) + judged(task, ham, count, attack=False)
+    if replayed is not None:
+        from mailkeep.cli.replaying import samples_in
+
+        samples += samples_in(replayed)
     for line in crossed(samples, SHIPPED):
         say(line)
     text = table(fit(samples, SHIPPED), SHIPPED, dated=f"{datetime.now(UTC):%Y-%m-%d}")

@@ -22,14 +22,18 @@ from mailkeep.flow.scan import scan
 from mailkeep.flow.watch import watch
 from mailkeep.kit.trouble import OperatorError
 from mailkeep.lab.outcome import Outcome, Seeded, outcome
+from mailkeep.lab.replayed import samples_of
+from mailkeep.lab.sample import Sample
 from mailkeep.mail import parse
 from mailkeep.settings import TenantSettings
 from mailkeep.simulator.attacks import Target, plays_on
 from mailkeep.simulator.organisation import Organisation, organisation_from
 from mailkeep.simulator.post import Post
-from mailkeep.wiring import memory_of, open_house
+from mailkeep.wiring import memory_of, open_home, open_house
 
 TENANT = "replayed"
+TRUTH = "truth.json"
+"""What was played, in the folder of the replay."""
 PAGE = 500
 LEARNED_FROM = 6_000
 """Mails of the past that the attacker is taken to have read."""
@@ -39,6 +43,14 @@ TRACE = re.compile(
     rb"(?im)^(?:received|return-path|authentication-results|received-spf|delivered-to|dkim-signature):"
     rb"[^\n]*\n(?:[ \t][^\n]*\n)*"
 )
+
+
+class Truth(msgspec.Struct, frozen=True, kw_only=True):
+    """What a replay knows of itself, kept beside it."""
+
+    border: datetime
+    """Mail received from here on was replayed."""
+    seeded: tuple[Seeded, ...]
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +73,7 @@ class Replay:
         self.source = organisation
         self.root = work / "mail"
         self.home = work / "home"
+        self.truth = work / TRUTH
         self.addresses = addresses
         self.tell = tell
 
@@ -81,6 +94,7 @@ class Replay:
                 scanned = await scan(house, TENANT, notice=notice)
             seeded = self._strike(house, past, (border, moments[-1]), attacks, Random(seed))  # noqa: S311 - dice, not a secret
             later = [each async for each in self._lay(lambda delivery: delivery.received_at >= border)]
+            self.truth.write_bytes(msgspec.json.encode(Truth(border=border, seeded=tuple(seeded))))
             self.tell(f"{len(seeded)} attacks are among the later mail.")
             with bar("the later mail") as notice:
                 watched = await watch(house, TENANT, once=True, notice=notice)
@@ -178,6 +192,17 @@ def read_addresses(path: Path | None) -> dict[str, str]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, delimiter="\t"))[1:]
     return {row[0]: row[1].lower() for row in rows if len(row) > 1}
+
+
+def samples_in(work: Path) -> list[Sample]:
+    """The judged mail of a replay that was kept with --work, labelled. Raises: OperatorError when there is none."""
+    try:
+        truth = msgspec.json.decode((work / TRUTH).read_bytes(), type=Truth)
+    except OSError as error:
+        raise OperatorError(f"{work}: holds no replay. `mailkeep lab replay ORG --work {work}` makes one.") from error
+    with open_home(work / "home") as store:
+        later = (report for report in store.reports(tenant=TENANT) if report.received_at >= truth.border)
+        return list(samples_of(later, truth.seeded))
 
 
 def replay(replayed: Replay, *, attacks: int, split: float, seed: int) -> Played:

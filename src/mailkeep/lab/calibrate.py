@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from mailkeep.detect.run import detectors
-from mailkeep.detect.scene import Detector
+from mailkeep.detect.scene import Detector, Family
 from mailkeep.detect.weights import Calibration, Weights
 from mailkeep.lab.evaluate import campaign_votes
 from mailkeep.lab.sample import Sample
@@ -27,6 +27,10 @@ BASE_RATE = 0.01
 """Share of attacks assumed in the mail of an organisation; sets the prior, not the ranking."""
 LOOSENESS = 1.2
 """How far, in log-odds, a weight may stray from its author's before it must be paid for."""
+LEAST_SHARE, MOST_SHARE = 0.25, 2.5
+"""A weight stays within these multiples of its author's: public mail is not the mail of an organisation."""
+HELD_DOWN = frozenset({Family.FORM})
+"""Families that may sink but not rise: public sets differ in the form of their mail by the way they were collected."""
 MOST = 6.0
 
 
@@ -46,9 +50,9 @@ def fit(samples: Sequence[Sample], start: Weights) -> Fitted:
     chosen = [known[name] for name in sorted(heard)]
     matrix, labels, votes = _arrays(samples, chosen)
     hand = np.array([start.of(each) for each in chosen])
-    found = _minimise(
-        _Problem(matrix, labels, votes, hand, _families(chosen), start.calibration), start.calibration.prior
-    )
+    held_down = [each.family in HELD_DOWN for each in chosen]
+    problem = _Problem(matrix, labels, votes, hand, _families(chosen), start.calibration, held_down)
+    found = _minimise(problem, start.calibration.prior)
     return Fitted(
         weights={each.id: round(float(value), 3) for each, value in zip(chosen, found[:-1], strict=True)},
         prior=round(float(found[-1]), 3),
@@ -81,6 +85,7 @@ class _Problem(msgspec.Struct, frozen=True):
     hand: Vector
     families: Mapping[str, NDArray[np.intp]]
     calibration: Calibration
+    held_down: Sequence[bool]
 
     def cost(self, values: Vector) -> tuple[float, Vector]:
         """Penalised negative log-likelihood and its gradient; the last value is the prior."""
@@ -112,7 +117,7 @@ def _families(chosen: Sequence[Detector]) -> dict[str, NDArray[np.intp]]:
 
 
 def _minimise(problem: _Problem, prior: float) -> Vector:
-    bounds = [(0.0, MOST) if hand >= 0 else (-MOST, 0.0) for hand in problem.hand]
+    bounds = [_bounds(hand, held) for hand, held in zip(problem.hand, problem.held_down, strict=True)]
     start = np.append(problem.hand, prior)
     found = minimize(
         problem.cost, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (-12.0, 4.0)], options={"maxiter": 400}
@@ -122,6 +127,12 @@ def _minimise(problem: _Problem, prior: float) -> Vector:
     sampled = float(problem.votes @ problem.labels) / float(problem.votes.sum())
     values[-1] += np.log(BASE_RATE / (1 - BASE_RATE)) - np.log(sampled / (1 - sampled))
     return values
+
+
+def _bounds(hand: float, held_down: bool) -> tuple[float, float]:  # noqa: FBT001 - a row of the problem
+    most = hand if held_down else max(-MOST, min(MOST, hand * MOST_SHARE))
+    least = hand * LEAST_SHARE
+    return min(least, most), max(least, most)
 
 
 def folds(samples: Sequence[Sample], parts: int) -> list[list[Sample]]:
