@@ -45,6 +45,8 @@ def _folder(name: str, tenant: TenantSettings) -> Path:
         raise OperatorError(f"tenants.{name}.path: a {tenant.kind} tenant needs the folder its mail lies in.")
     if not tenant.path.exists():
         raise OperatorError(f"tenants.{name}.path: {tenant.path} does not exist. Mount it, or correct the path.")
+    if tenant.kind == "maildir" and not tenant.path.is_dir():
+        raise OperatorError(f"tenants.{name}.path: {tenant.path} is a file; a maildir tenant is a folder.")
     return tenant.path
 
 

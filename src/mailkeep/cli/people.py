@@ -35,7 +35,7 @@ def people(
             everybody(memory, as_json=json)
             return
         dna = memory.export(address.lower())
-        if not dna:
+        if not any(learned for name, learned in dna.items() if name != "address"):
             raise OperatorError(f"people {address}: nothing was learned about this address.")
         if erase:
             memory.erase(address.lower())

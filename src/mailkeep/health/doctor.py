@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from mailkeep.connect.port import Connector, ProviderTrouble
 from mailkeep.health.check import Check, Standing
+from mailkeep.kit.trouble import OperatorError
 from mailkeep.store.nouns import Summary, TenantCount
 from mailkeep.store.store import Store
 
@@ -63,13 +64,17 @@ async def tenant_checks(store: Store, connect: Mapping[str, Callable[[], Connect
     """Reach and coverage of every tenant: what the provider lists against what was judged."""
     counted = {each.tenant: each for each in store.summary().tenants}
     for name, opened in connect.items():
-        connector = opened()
         try:
-            yield await _coverage(name, connector, counted.get(name))
-        except ProviderTrouble as trouble:
+            yield await _reached(name, opened(), counted.get(name))
+        except (ProviderTrouble, OperatorError) as trouble:
             yield Check(name=f"reach {name}", standing=Standing.FAIL, says=str(trouble))
-        finally:
-            await connector.close()
+
+
+async def _reached(name: str, connector: Connector, counted: TenantCount | None) -> Check:
+    try:
+        return await _coverage(name, connector, counted)
+    finally:
+        await connector.close()
 
 
 async def _coverage(name: str, connector: Connector, counted: TenantCount | None) -> Check:
