@@ -17,6 +17,7 @@ from mailkeep.detect.weights import SHIPPED
 from mailkeep.facts.vantage import Boundary, Vantage
 from mailkeep.flow.house import House, Tenant
 from mailkeep.flow.judging import Judge
+from mailkeep.flow.walk import alone
 from mailkeep.kit.trouble import OperatorError
 from mailkeep.people.directory import Directory, Person
 from mailkeep.profile.memory import Memory
@@ -181,6 +182,20 @@ def tenant_of(name: str, settings: TenantSettings) -> Tenant:
 def memory_of(house: House, name: str) -> Memory:
     """What a tenant's mail has taught so far, to be read or erased."""
     return Memory(house.store.shelf(name), house.tenants[name].directory)
+
+
+def forget(house: House, name: str, address: str) -> int:
+    """Erases what a tenant's mail has taught about one address, for good; gives how many entries were touched.
+
+    Raises: OperatorError while another process is learning from this tenant: it would write back what it has in hand.
+    """
+    with alone(house.store.path, name):
+        shelf = house.store.shelf(name)
+        memory = Memory(shelf, house.tenants[name].directory)
+        touched = memory.erase(address)
+        memory.flush()
+        shelf.keep()
+    return touched
 
 
 def the_tenant(house: House, name: str) -> str:

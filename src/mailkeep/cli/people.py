@@ -27,10 +27,11 @@ def people(
     ] = False,
 ) -> None:
     """Shows the communication DNA. `--json` with an address is the export of that person."""
-    from mailkeep.wiring import memory_of, open_house, the_tenant
+    from mailkeep.wiring import forget, memory_of, open_house, the_tenant
 
     with open_house(home_of(ctx, home)) as house:
-        memory = memory_of(house, the_tenant(house, tenant))
+        chosen = the_tenant(house, tenant)
+        memory = memory_of(house, chosen)
         if not address:
             everybody(memory, as_json=json)
             return
@@ -38,9 +39,8 @@ def people(
         if not any(learned for name, learned in dna.items() if name != "address"):
             raise OperatorError(f"people {address}: nothing was learned about this address.")
         if erase:
-            memory.erase(address.lower())
-            memory.flush()
-            say(f"{address}: forgotten.")
+            touched = forget(house, chosen, address.lower())
+            say(f"{address}: forgotten; {touched} entries were removed or struck.")
         elif json:
             emit(msgspec.json.encode(dna))
         else:
