@@ -1,6 +1,6 @@
 """Bytes become a Message.
 
-The room's own reader does all of it. It was chosen over fast-mail-parser (about three times as fast, but without byte
+The room's own reader does all of it. It was chosen over fast-mail-parser (3.3 times as fast at splitting, but without byte
 places, without the header order that hop and DKIM analysis need, raising on bad base64, and missing attachments behind
 broken boundaries) and over the standard library (one reading of each ambiguity, and no places): see `mime`.
 """
