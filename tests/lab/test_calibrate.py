@@ -1,8 +1,9 @@
 """Weights follow the mail as far as it gives reason to, and no further."""
 
 from mailkeep.detect.run import detectors
+from mailkeep.detect.scene import Family
 from mailkeep.detect.weights import SHIPPED, read_weights
-from mailkeep.lab.calibrate import fit, folds, table
+from mailkeep.lab.calibrate import LEAST_SHARE, MOST_SHARE, fit, folds, table
 from mailkeep.lab.sample import Heard, Sample
 
 
@@ -39,7 +40,18 @@ def test_signs_never_turn():
     trust = of_sign(positive=False)[0]
     samples = [sample(f"a{n}", attack=True, heard=[trust]) for n in range(100)]
     samples += [sample(f"h{n}", attack=False) for n in range(100)]
-    assert fit(samples, SHIPPED).weights[trust] == 0.0
+    assert fit(samples, SHIPPED).weights[trust] < 0.0
+
+
+def test_a_weight_stays_within_reach_of_its_authors_and_form_never_rises():
+    hand = {each.id: each.weight for each in detectors()}
+    form = next(each.id for each in detectors() if each.family is Family.FORM)
+    good = of_sign(positive=True)[0]
+    samples = [sample(f"a{n}", attack=True, heard=[good, form]) for n in range(400)]
+    samples += [sample(f"h{n}", attack=False) for n in range(400)]
+    weights = fit(samples, SHIPPED).weights
+    assert hand[good] * LEAST_SHARE <= weights[good] <= hand[good] * MOST_SHARE
+    assert weights[form] <= hand[form]
 
 
 def test_a_campaign_is_never_cut_in_two():

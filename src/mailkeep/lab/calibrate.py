@@ -23,8 +23,8 @@ Vector = NDArray[np.float64]
 
 SOURCE_VOTES = 800.0
 """A large source of honest mail weighs as much as this many mails: engineers' lists must not outvote offices."""
-BASE_RATE = 0.01
-"""Share of attacks assumed in the mail of an organisation; sets the prior, not the ranking."""
+BASE_RATE = 0.05
+"""Share of attacks and unwanted lures assumed among the mail that reaches a mailbox; sets the prior, not the ranking."""
 LOOSENESS = 1.2
 """How far, in log-odds, a weight may stray from its author's before it must be paid for."""
 LEAST_SHARE, MOST_SHARE = 0.25, 2.5
@@ -44,12 +44,16 @@ class Fitted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fit(samples: Sequence[Sample], start: Weights) -> Fitted:
-    """Weights and prior that explain these labels best. Takes: attacks and honest mail. Costs: seconds."""
+    """Weights and prior that explain these labels best.
+
+    Takes: attacks and honest mail; the table whose family caps hold during the fit. A fit always begins at the detectors'
+    own hand weights, never at an earlier fit. Costs: seconds.
+    """
     known = {each.id: each for each in detectors()}
     heard = Counter(h.detector for s in samples for h in s.heard if h.detector in known)
     chosen = [known[name] for name in sorted(heard)]
     matrix, labels, votes = _arrays(samples, chosen)
-    hand = np.array([start.of(each) for each in chosen])
+    hand = np.array([each.weight for each in chosen])
     held_down = [each.family in HELD_DOWN for each in chosen]
     problem = _Problem(matrix, labels, votes, hand, _families(chosen), start.calibration, held_down)
     found = _minimise(problem, start.calibration.prior)

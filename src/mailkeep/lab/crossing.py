@@ -8,6 +8,7 @@ import msgspec
 from mailkeep.decide.verdict import probability
 from mailkeep.detect.run import detectors
 from mailkeep.detect.weights import Weights
+from mailkeep.kit.trouble import OperatorError
 from mailkeep.lab.calibrate import Fitted, fit, folds
 from mailkeep.lab.evaluate import evaluate
 from mailkeep.lab.sample import Sample
@@ -16,19 +17,27 @@ PARTS = 5
 
 
 def crossed(samples: Sequence[Sample], start: Weights) -> Iterator[str]:
-    """Lines comparing the start table with tables fitted on four fifths and measured on the fifth, five times over."""
-    yield from _lines("before", samples)
+    """Lines comparing the start table with tables fitted on four fifths and measured on the fifth, five times over.
+
+    Raises: OperatorError when some four fifths hold no attack or no honest mail.
+    """
     cut = folds(samples, PARTS)
+    rests = [[sample for part in cut if part is not held for sample in part] for held in cut]
+    if any(len({sample.attack for sample in rest}) < 2 for rest in rests):
+        raise OperatorError(
+            "calibrate: too few different attacks or honest mails to fit to. Give hundreds of each; copies of one "
+            "campaign count once."
+        )
+    yield from _lines("before", samples)
     unseen: list[Sample] = []
-    for at, held in enumerate(cut):
-        rest = [sample for other, part in enumerate(cut) if other != at for sample in part]
+    for held, rest in zip(cut, rests, strict=True):
         unseen += rescored(held, fit(rest, start), start)
     yield from _lines("fitted, on unseen campaigns", unseen)
 
 
 def rescored(samples: Sequence[Sample], fitted: Fitted, start: Weights) -> list[Sample]:
     """The same mails with the scores that a fitted table gives them."""
-    weights = {each.id: fitted.weights.get(each.id, start.of(each)) for each in detectors()}
+    weights = {each.id: fitted.weights.get(each.id, each.weight) for each in detectors()}
     families = {each.id: each.family for each in detectors()}
     caps = start.calibration.families
     scored = []
