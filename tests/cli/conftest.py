@@ -9,7 +9,7 @@ from tests import northwind
 @pytest.fixture(scope="session")
 def plain(tmp_path_factory):
     """Mail on disk, nobody connected."""
-    return northwind.found(tmp_path_factory.mktemp("plain"), days=6, attacks=0)
+    return northwind.found(tmp_path_factory.mktemp("plain"), days=9, attacks=0)
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,8 @@ TENANT = "northwind"
 TELLING = ("vendor-hijacked", "vendor-lookalike", "ceo-fraud")
 """Attacks without a link or a file: only behaviour gives them away."""
 PROVIDERS = ("files",)
+LEAST = 5
+"""People below which a company has not every desk that the story needs."""
 PAUSE_S = 0.05
 """Between two deliveries: a busy morning, shown fast."""
 PATIENCE_S = 60.0
@@ -47,7 +49,7 @@ def demo(
     provider: Annotated[str, typer.Option(help="How the company's mailboxes are reached: files")] = "files",
     console: Annotated[bool, typer.Option(help="Also open the web console, in versions that have one")] = True,  # noqa: ARG001
     seed: Annotated[int, typer.Option(help="The same seed plays the same day")] = 7,
-    size: Annotated[int, typer.Option(help="People in the company")] = 25,
+    size: Annotated[int, typer.Option(min=LEAST, help="People in the company")] = 25,
 ) -> None:
     """Plays the whole story on this machine; nothing else is needed, and nothing is left behind without --home."""
     if provider not in PROVIDERS:

@@ -1,0 +1,46 @@
+"""What the corridor says reaches the screen: verdicts and receipts as they fall, troubles at once."""
+
+import json
+
+from tests.reports import AT, a_report
+
+from mailkeep.act.nouns import Ended, Receipt
+from mailkeep.cli.progress import bar, live
+from mailkeep.flow.notice import Note, Step
+
+
+def note(step, **fields):
+    return Note(step=step, tenant="corp", **fields)
+
+
+def test_where_no_terminal_is_only_troubles_are_printed(capsys):
+    with bar("corp") as notice:
+        notice(note(Step.COUNTED, of=10))
+        notice(note(Step.KEPT, mails=5))
+        notice(note(Step.SECOND_LOOK, mails=1, of=2))
+        notice(note(Step.SKIPPED, says="ada/1: cut off"))
+        notice(note(Step.TROUBLE, says="the server asks to wait"))
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "ada/1: cut off" in told.err
+    assert "the server asks to wait" in told.err
+    assert "10" not in told.err
+
+
+def test_a_verdict_and_its_receipt_are_printed_as_they_come(capsys):
+    with live(as_json=False) as notice:
+        notice(note(Step.REPORTED, report=a_report()))
+        notice(note(Step.RECEIPT, says="quarantine", receipt=Receipt(action="a", ended=Ended.FAILED, at=AT, why="no")))
+        notice(note(Step.TROUBLE, says="unreachable"))
+    told = capsys.readouterr()
+    assert "answers go to evil.test" in told.out
+    assert "quarantine: failed (no)" in told.out
+    assert "unreachable" in told.err
+
+
+def test_objects_are_printed_alone(capfdbinary):
+    with live(as_json=True) as notice:
+        notice(note(Step.REPORTED, report=a_report()))
+        notice(note(Step.RECEIPT, receipt=Receipt(action="a", ended=Ended.DONE, at=AT)))
+    lines = capfdbinary.readouterr().out.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["v1"]
