@@ -3,7 +3,7 @@
 import msgspec
 
 from mailkeep.facts.read.thread import is_forward, is_reply
-from mailkeep.mail import Message
+from mailkeep.mail import Message, Place
 
 FEW_WORDS = 8
 """With fewer words of its own, a forward presents what it carries."""
@@ -12,17 +12,18 @@ NO_WORDS = 3
 
 
 class Presented(msgspec.Struct, frozen=True, gc=False):
-    """Words with their place in `Message.text`."""
+    """Words, and where in the mail they stand."""
 
     text: str
-    start: int
-    """Character offset in `Message.text`."""
     whole: bool = False
-    """True when it is the whole text, quotations included."""
+    """True when it is the whole text, quotations included; else the sender's new words."""
 
-    def offset(self, message: Message, at: int) -> int:
-        """Where in the message's `text` the character at this offset of these words stands."""
-        return at if self.whole else message.offset_in_text(at)
+    def place(self, message: Message, start: int, end: int) -> Place:
+        """The place of these characters of the words."""
+        if self.whole:
+            return Place(message.text_part, start, end, "body")
+        first = message.offset_in_text(start)
+        return Place(message.text_part, first, max(first, message.offset_in_text(end)), "body")
 
 
 def presented(message: Message) -> Presented:
@@ -34,5 +35,5 @@ def presented(message: Message) -> Presented:
     own = len(message.new_text[:400].split())
     few = FEW_WORDS if is_forward(message) else NO_WORDS
     if own < few and message.quotes and not is_reply(message):
-        return Presented(message.text, 0, whole=True)
-    return Presented(message.new_text, message.new_text_start)
+        return Presented(message.text, whole=True)
+    return Presented(message.new_text)

@@ -37,6 +37,4 @@ def place_of(message: Message, start: int, end: int) -> Place:
     if start < subject:
         line = message.header_line("subject")
         return Place("header", line.start, line.end, "subject") if line else Place("header", label="subject")
-    shown = presented(message)
-    first, last = shown.offset(message, start - subject), shown.offset(message, end - subject)
-    return Place(message.text_part, first, max(first, last), "body")
+    return presented(message).place(message, start - subject, end - subject)

@@ -105,9 +105,8 @@ _GLUE = frozenset("@./-_")
 def _in_body(message: Message) -> Iterator[tuple[str, str, Place]]:
     own = presented(message)
     head = _plain(own.text[:_FIRST])
-    shift = own.start
     for brand, start, end in _named(head):
-        yield brand, "body", Place(message.text_part, shift + start, shift + end, "body")
+        yield brand, "body", own.place(message, start, end)
     tail_start = max(0, len(message.text) - _LAST)
     tail = _plain(message.text[tail_start:])
     if not _IMPRINT.search(tail):

@@ -72,7 +72,6 @@ def read(message: Message) -> tuple[Identifier, ...]:
     """
     own = presented(message)
     folded = fold(own.text[:_TEXT])
-    shift = own.start
     kept: dict[tuple[str, str], Identifier] = {}
     covered = 0  # offset up to which a whole number was told: its parts are no phone numbers
     for kind, start, end in _TABLE.find(folded.text):
@@ -81,7 +80,7 @@ def read(message: Message) -> tuple[Identifier, ...]:
             continue
         if kind in ("iban", "card"):
             covered = end
-        place = Place(message.text_part, folded.origin(start) + shift, folded.origin(end - 1) + 1 + shift, "body")
+        place = own.place(message, folded.origin(start), folded.origin(end - 1) + 1)
         kept[kind, value] = Identifier(kind=kind, value=value, place=place)
         if len(kept) == _MOST:
             break

@@ -87,12 +87,12 @@ def read(message: Message) -> Words:
     spoken = identify(text)
     line = message.header_line("subject")
     whole = Place("header", line.start, line.end, "subject") if line else Place("header", label="subject")
-    shift = own.start - len(subject) - len(_BREAK)
+    head = len(subject) + len(_BREAK)
     found = [
         Ask(
             kind,
             " ".join(text[start:end].split())[:_QUOTE],
-            whole if start < len(subject) else Place(message.text_part, start + shift, end + shift, "body"),
+            whole if start < len(subject) else own.place(message, start - head, end - head),
         )
         for kind, start, end in asks.find(text, asks.tables(spoken))
     ]
