@@ -70,3 +70,13 @@ def test_files_of_an_attached_mail_are_read_too() -> None:
 def test_no_more_than_the_bound_are_looked_into() -> None:
     many = _mail(*((f"{n}.txt", "application/octet-stream", b"x") for n in range(120)))
     assert len(attachments.read(parse(many))) == attachments.MOST
+
+
+def test_of_two_readings_of_a_name_the_one_that_runs_is_told() -> None:
+    raw = (
+        b"From: a@b.test\nSubject: x\nMIME-Version: 1.0\nContent-Type: application/octet-stream; name=report.txt\n"
+        b"Content-Disposition: attachment; filename=report.txt; filename=report.exe\n\nwords\n"
+    )
+    (found,) = attachments.read(parse(raw))
+    assert found.name == "report.exe"
+    assert found.executable

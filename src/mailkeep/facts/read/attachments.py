@@ -72,20 +72,27 @@ def _files(message: Message) -> Iterator[Part]:
 def _attachment(part: Part) -> Attachment:
     kind = filetypes.sniff(part.body, part.filename)
     kind, inside = _look(kind, part.body)
-    suffix = filetypes.extension(part.filename)
+    name = _worst_name(part)
+    suffix = filetypes.extension(name)
     return Attachment(
-        name=part.filename,
+        name=name,
         extension=suffix,
         declared=part.content_type,
         true_type=kind,
         disguised=filetypes.disguised(kind, suffix, part.content_type),
         size=part.size,
         sha256=part.sha256,
-        place=Place(part.path, label=part.filename or part.content_type),
+        place=Place(part.path, label=name or part.content_type),
         executable=filetypes.runs(kind, suffix),
-        double_extension=filetypes.two_extensions(part.filename),
+        double_extension=filetypes.two_extensions(name),
         **{field: getattr(inside, field) for field in Inside.__struct_fields__},
     )
+
+
+def _worst_name(part: Part) -> str:
+    """The stated name, or the one another mail program would read where that would run: the victim's program decides."""
+    names = (part.filename, *part.other_names)
+    return next((name for name in names if filetypes.runs("unknown", filetypes.extension(name))), part.filename)
 
 
 _NOTHING = Inside()
