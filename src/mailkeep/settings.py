@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from mailkeep.kit.trouble import OperatorError
@@ -17,10 +17,10 @@ class SettingsError(OperatorError):
     """The operator erred; the message lists every fault with its file and remedy."""
 
 
-class TenantSettings(BaseSettings):
+class TenantSettings(BaseModel):
     """One connected tenant: `[tenants.NAME]`."""
 
-    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: str
     """Connector: maildir, mbox, imap."""

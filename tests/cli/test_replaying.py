@@ -1,7 +1,6 @@
 """A Maildir organisation is split into past and later mail, attacked, and counted."""
 
 import json
-import os
 from datetime import UTC, datetime
 
 import pytest
@@ -43,7 +42,7 @@ def test_a_mail_is_laid_down_as_received_then(tmp_path):
     put(tmp_path, b"Subject: One\n\nHello.\n", at)
     (file,) = (tmp_path / "cur").iterdir()
     assert file.name.endswith(":2,S")
-    assert os.stat(file).st_mtime == at.timestamp()
+    assert file.stat().st_mtime == at.timestamp()
 
 
 def test_trace_headers_go_with_their_continuations_and_nothing_else():

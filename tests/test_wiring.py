@@ -1,0 +1,116 @@
+"""Settings become a house; every mistake is a sentence, and reading verbs change nothing."""
+
+import pytest
+from tests.flow.company import letter, phish
+
+from mailkeep.connect.imap import ImapTenant
+from mailkeep.connect.maildir import MaildirTenant
+from mailkeep.connect.mbox import MboxTenant
+from mailkeep.decide.nouns import Label
+from mailkeep.kit.trouble import OperatorError
+from mailkeep.settings import TenantSettings, read_settings
+from mailkeep.wiring import connector_of, judge_alone, open_home, open_house, policy_of, tenant_of, the_tenant
+
+
+def home_with(folder, extra="", tenants=("corp",)):
+    (folder / "mail").mkdir()
+    lines = [extra, *(f'[tenants.{name}]\nkind = "maildir"\npath = "{folder / "mail"}"' for name in tenants)]
+    (folder / "mailkeep.toml").write_text("\n".join(lines))
+    return folder
+
+
+def test_every_kind_has_its_connector(tmp_path):
+    (tmp_path / "password").write_text("secret\n")
+    imap = TenantSettings(kind="imap", host="h", user="u", password_file=tmp_path / "password")
+    assert isinstance(connector_of("c", imap), ImapTenant)
+    assert isinstance(connector_of("c", TenantSettings(kind="maildir", path=tmp_path)), MaildirTenant)
+    assert isinstance(connector_of("c", TenantSettings(kind="mbox", path=tmp_path)), MboxTenant)
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"kind": "pigeon"}, "tenants.c.kind: 'pigeon' is not a kind"),
+        ({"kind": "maildir"}, "tenants.c.path: a maildir tenant needs the folder"),
+        ({"kind": "mbox", "path": "/nowhere/at/all"}, "does not exist"),
+        ({"kind": "imap", "host": "h"}, "needs host, user and password_file"),
+        (
+            {"kind": "imap", "host": "h", "user": "u", "password_file": "/nowhere"},
+            "password_file: /nowhere cannot be read",
+        ),
+        ({"kind": "imap", "host": "h", "user": "u", "password_file": "/dev/null"}, "is empty"),
+    ],
+)
+def test_a_setting_that_is_missing_or_wrong_is_named(fields, says):
+    with pytest.raises(OperatorError) as caught:
+        connector_of("c", TenantSettings(**fields))
+    assert says in str(caught.value)
+
+
+def test_a_maildir_tenant_that_is_a_file_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OperatorError, match="is a file"):
+        connector_of("c", TenantSettings(kind="maildir", path=tmp_path / "file"))
+
+
+def test_a_house_is_opened_with_its_tenants_and_made_for_its_owner_alone(tmp_path):
+    with open_house(home_with(tmp_path)) as house:
+        assert set(house.tenants) == {"corp"}
+        assert not house.dry_run
+    assert (tmp_path / "mailkeep.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_dry_run_may_be_ordered_by_settings_or_policy(tmp_path):
+    home = home_with(tmp_path)
+    (home / "policy.toml").write_text('dry_run = true\n[[rule]]\nlabel = "malicious"\nact = "delete"\n')
+    with open_house(home) as house:
+        assert house.dry_run
+
+
+def test_a_home_without_tenants_or_data_says_how_to_begin(tmp_path):
+    with pytest.raises(OperatorError, match="mailkeep connect"), open_house(tmp_path):
+        pass
+    with pytest.raises(OperatorError, match="mailkeep scan"), open_home(tmp_path):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_policy_file_that_was_named_must_be_there(tmp_path):
+    shipped = policy_of(read_settings(home_with(tmp_path)))
+    assert shipped.rules
+    (tmp_path / "mailkeep.toml").write_text(f'policy_file = "{tmp_path / "mine.toml"}"\n')
+    with pytest.raises(OperatorError, match="the policy cannot be read"):
+        policy_of(read_settings(tmp_path))
+    (tmp_path / "mine.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(OperatorError, match="not UTF-8"):
+        policy_of(read_settings(tmp_path))
+
+
+def test_the_only_tenant_needs_no_name_and_several_do(tmp_path):
+    home = home_with(tmp_path, tenants=("one", "two"))
+    with open_house(home) as house:
+        assert the_tenant(house, "two") == "two"
+        with pytest.raises(OperatorError, match="name one of one, two"):
+            the_tenant(house, "")
+
+
+def test_what_the_operator_stated_reaches_the_tenant():
+    settings = TenantSettings(
+        kind="maildir",
+        own_domains=("corp.example",),
+        vips=("Boss@corp.example",),
+        groups={"finance": ("Ben@corp.example",)},
+        addresses={"lay-k": "Ken@corp.example"},
+    )
+    tenant = tenant_of("corp", settings)
+    assert tenant.directory.own_domains == {"corp.example"}
+    assert not tenant.directory.inferred
+    assert [person.vip for person in tenant.directory.people] == [True]
+    assert tenant.groups == {"ben@corp.example": "finance"}
+    assert tenant.addresses == {"lay-k": "ken@corp.example"}
+
+
+def test_a_judge_without_a_tenant_knows_an_attack_from_a_letter():
+    judge = judge_alone("")
+    assert judge(phish(1))[1].verdict.label is Label.MALICIOUS
+    assert judge(letter(1))[1].verdict.label is Label.CLEAN
