@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from mailkeep.detect.language.hashing import features, plain
 from mailkeep.detect.language.linear import HEADS, Model, Reading, load, odds_of
@@ -20,7 +21,7 @@ FEWEST_WORDS: Final = 5
 """A shorter text says too little to hold an opinion on."""
 ENOUGH_WORDS: Final = 12
 """A text shorter than this earns less in proportion: a handful of words is thin evidence of any aim."""
-_MOST_SENTENCES = 80
+_MOST_SENTENCES = 40
 _SENTENCE = re.compile(r"[^.!?\n]{1,400}[.!?]{0,3}")
 
 MODEL: Final = load((files("mailkeep.detect.language") / "data" / "model-1.npz").read_bytes())
@@ -63,16 +64,23 @@ def harmlessness(reading: Reading, model: Model = MODEL) -> float:
 
 
 def telling_passages(text: str, head: str, most: int = 2) -> tuple[Passage, ...]:
-    """The sentences that raised this head most, strongest first. Costs: about 0.1 ms a sentence; ask only when it matters."""
+    """The sentences that raised this head most, strongest first. Costs: about 0.05 ms a sentence, once for all heads."""
     at = HEADS.index(head)
-    whole = math.sqrt(max(1, len(features(plain(text)))))
-    passages = []
-    for found in list(_SENTENCE.finditer(text))[:_MOST_SENTENCES]:
-        said = features(plain(found[0]))
-        if not len(said):
-            continue
-        share = float(MODEL.scales[at] * MODEL.weights[said, at].sum(dtype=np.int32) / whole)
-        start = found.start() + len(found[0]) - len(found[0].lstrip())
-        passages.append(Passage(start, found.end(), share))
+    passages = [Passage(start, end, float(shares[at])) for start, end, shares in _shares(text)]
     passages.sort(key=lambda passage: -passage.share)
     return tuple(passage for passage in passages[:most] if passage.share > 0)
+
+
+@lru_cache(maxsize=8)
+def _shares(text: str) -> tuple[tuple[int, int, npt.NDArray[np.float64]], ...]:
+    """Every sentence with its place and what it adds to each head."""
+    whole = math.sqrt(max(1, len(features(plain(text)))))
+    found = []
+    for sentence in list(_SENTENCE.finditer(text))[:_MOST_SENTENCES]:
+        said = features(plain(sentence[0]))
+        if len(said):
+            start = sentence.start() + len(sentence[0]) - len(sentence[0].lstrip())
+            found.append(
+                (start, sentence.end(), MODEL.scales * MODEL.weights[said].sum(axis=0, dtype=np.int32) / whole)
+            )
+    return tuple(found)
