@@ -20,8 +20,8 @@ NAME = "corp"
 
 
 def call(*arguments, **given):
-    """The command line in this process."""
-    return CliRunner().invoke(app, [str(each) for each in arguments], **given)
+    """The command line in this process; what would be a traceback there is raised here."""
+    return CliRunner().invoke(app, [str(each) for each in arguments], catch_exceptions=False, **given)
 
 
 @dataclass(frozen=True)

@@ -54,5 +54,6 @@ def test_an_unknown_tenant_is_named_with_those_there_are(learned):
 def test_the_exit_code_tells_trouble_from_findings_from_peace():
     assert exit_code(summary()) == 0
     assert exit_code(summary(labels={"clean": 5, "graymail": 1})) == 0
+    assert exit_code(summary(skipped=(("a file", "it is cut off"),))) == 1
     assert exit_code(summary(labels={"suspicious": 1})) == 1
     assert exit_code(summary(labels={"malicious": 1}, troubles=(("ada", "refused"),))) == 3

@@ -51,5 +51,6 @@ def test_a_dry_run_touches_nothing_and_says_what_it_would_have_done(learned, tmp
 
 def test_the_exit_code_tells_trouble_from_findings_from_peace():
     assert exit_code(summary()) == 0
+    assert exit_code(summary(skipped=(("a file", "it is cut off"),))) == 1
     assert exit_code(summary(labels={"malicious": 1})) == 1
     assert exit_code(summary(troubles=(("ada", "gone"),))) == 3

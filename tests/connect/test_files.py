@@ -2,11 +2,12 @@
 
 import gzip
 import io
+import os
 import tarfile
 
 import pytest
 
-from mailkeep.connect.files import FileMail, Unusable, read_paths
+from mailkeep.connect.files import MOST_BYTES, FileMail, Unusable, read_paths
 
 MAIL = b"From: ada@corp.example\nTo: bob@corp.example\nSubject: One\n\nHello.\n"
 MBOX = (
@@ -48,6 +49,41 @@ def test_a_gzip_that_ends_early_gives_what_it_holds_and_says_so(tmp_path):
     mails, unusable = read(file)
     assert mails
     assert "ends early" in unusable[0].why
+
+
+def test_a_first_line_of_any_length_is_read_whole(tmp_path):
+    file = tmp_path / "long.eml"
+    file.write_bytes(b"Subject: " + b"x" * 3_000_000 + b"\n\nhello")
+    mails, unusable = read(file)
+    assert [len(m.raw) for m in mails] == [3_000_016]
+    assert unusable == []
+
+
+def test_a_mail_larger_than_any_provider_delivers_is_left_out(tmp_path):
+    file = tmp_path / "long.eml"
+    file.write_bytes(MAIL)
+    os.truncate(file, MOST_BYTES + 1)  # holes, not bytes: it takes no room
+    mails, unusable = read(file)
+    assert mails == []
+    assert "which no provider delivers" in unusable[0].why
+
+
+def test_an_mbox_cut_off_says_so_with_its_last_mail(tmp_path):
+    file = tmp_path / "cut.mbox"
+    file.write_bytes(MBOX[:-3])
+    mails, unusable = read(file)
+    assert [bool(m.doubt) for m in mails] == [False, True]
+    assert unusable == []
+    file.write_bytes(MBOX + b"From x@y.example Mon Jan  5 12:00:00 2026\n")
+    mails, unusable = read(file)
+    assert len(mails) == 2
+    assert "mail 3 is cut off after its 'From ' line" in unusable[0].why
+
+
+def test_a_folder_named_tmp_is_read_unless_it_is_a_maildirs(tmp_path):
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "tmp" / "a.eml").write_bytes(MAIL)
+    assert len(read(tmp_path)[0]) == 1
 
 
 def test_a_folder_and_a_maildir_are_read_through(tmp_path):

@@ -8,7 +8,6 @@ from tests.postbox import Postbox
 
 from mailkeep.connect.port import ConsentLost
 from mailkeep.flow.scan import scan
-from mailkeep.health import doctor
 from mailkeep.health.check import Standing
 from mailkeep.health.doctor import home_checks, tenant_checks
 from mailkeep.kit.trouble import OperatorError
@@ -43,9 +42,8 @@ def test_a_fresh_home_is_fine(house):
     assert "MiB free beside mailkeep.db" in found["disk"].says
 
 
-def test_a_disk_that_runs_full_is_remarked_on(house, monkeypatch):
-    monkeypatch.setattr(doctor, "LEAST_FREE", 1 << 62)
-    found = at_home(house)["disk"]
+def test_a_disk_that_runs_full_is_remarked_on(house):
+    found = next(home_checks(house.store, Clock()(), least_free=1 << 62))
     assert found.standing is Standing.WARN
     assert "Free some space" in found.remedy
 

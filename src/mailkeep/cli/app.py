@@ -117,7 +117,7 @@ app = typer.Typer(cls=Verbs, add_completion=False, pretty_exceptions_enable=Fals
 def root(
     ctx: typer.Context,
     home: Path | None = typer.Option(
-        None, "--home", help="Place of config and data (or MAILKEEP_HOME); default ~/.mailkeep"
+        None, "--home", readable=False, help="Place of config and data (or MAILKEEP_HOME); default ~/.mailkeep"
     ),
     version: bool = typer.Option(False, "--version", help="Print the version and exit"),
 ) -> None:

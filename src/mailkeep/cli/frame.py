@@ -10,7 +10,8 @@ import typer
 from mailkeep.kit.trouble import OperatorError
 
 HomeOption = Annotated[
-    Path | None, typer.Option("--home", help="Place of config and data (or MAILKEEP_HOME); default ~/.mailkeep")
+    Path | None,
+    typer.Option("--home", readable=False, help="Place of config and data (or MAILKEEP_HOME); default ~/.mailkeep"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line")]
 SinceOption = Annotated[

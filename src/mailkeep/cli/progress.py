@@ -12,7 +12,10 @@ from mailkeep.flow.notice import Note, Notice, Step
 
 @contextmanager
 def bar(title: str) -> Iterator[Notice]:
-    """A notice that draws a bar while the block lasts; on anything but a terminal only troubles are printed."""
+    """A notice that draws a bar while the block lasts; on anything but a terminal only troubles are printed.
+
+    What was skipped is not: a broken archive would push the bar off the screen, and the summary lists it.
+    """
     screen = Console(stderr=True, highlight=False, markup=False, emoji=False)
     columns = (
         SpinnerColumn(),
@@ -34,8 +37,8 @@ def bar(title: str) -> Iterator[Notice]:
                 progress.update(task, speed=f"{speed:.0f} mails/s" if speed else "")
             elif note.step is Step.SECOND_LOOK:
                 progress.update(task, description="second look", completed=note.mails, total=max(1, note.of))
-            elif note.step in {Step.SKIPPED, Step.TROUBLE}:
-                screen.print(note.says)
+            elif note.step is Step.TROUBLE:
+                screen.print(note.says, soft_wrap=True)
 
         yield listen
 

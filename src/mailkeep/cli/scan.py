@@ -27,7 +27,10 @@ def scan(
         bool, typer.Option("--act", help="Act on threats asleep in the archive; else they are reported")
     ] = False,
 ) -> None:
-    """Learns who writes to whom and finds threats asleep in the archive; exit 1 when it found some. Stop and go on at will."""
+    """Learns who writes to whom and finds threats asleep in the archive. Stop and go on at will.
+
+    Exit 1 when it found some or something could not be read, 3 when a mailbox could not be read to its end.
+    """
     from mailkeep.cli.progress import bar
     from mailkeep.flow.scan import scan as run
     from mailkeep.wiring import open_house, the_tenant
@@ -50,7 +53,8 @@ def exit_code(summary: "ScanSummary") -> int:
     """What the summary earns."""
     if summary.troubles:
         return PROVIDER_REFUSED
-    return NEEDS_A_PERSON if summary.labels.get("malicious") or summary.labels.get("suspicious") else DONE
+    found = summary.labels.get("malicious") or summary.labels.get("suspicious")
+    return NEEDS_A_PERSON if found or summary.skipped else DONE
 
 
 def show(summary: "ScanSummary") -> None:
@@ -69,5 +73,7 @@ def show(summary: "ScanSummary") -> None:
         say(
             "Threats asleep in the archive: `mailkeep verdicts` lists them; `mailkeep quarantine ID…` takes them out of sight."
         )
-    for what, why in (*summary.skipped, *summary.troubles):
+    for what, why in dict.fromkeys(summary.skipped):
         say(f"{what}: {why}")
+    for mailbox, _ in summary.troubles:
+        say(f"{mailbox}: not read to its end; the same command goes on from there.")

@@ -25,7 +25,10 @@ def watch(
     once: Annotated[bool, typer.Option("--once", help="Drain what is new, act on it, and exit")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Judges new mail as it arrives and carries out the policy. With --once: exit 1 when something was found."""
+    """Judges new mail as it arrives and carries out the policy.
+
+    With --once: exit 1 when something was found or could not be read, 3 when a mailbox could not be read to its end.
+    """
     from mailkeep.cli.progress import live
     from mailkeep.wiring import open_house, the_tenant
 
@@ -48,7 +51,8 @@ def exit_code(summary: "WatchSummary") -> int:
     """What the summary earns."""
     if summary.troubles:
         return PROVIDER_REFUSED
-    return NEEDS_A_PERSON if summary.labels.get("malicious") or summary.labels.get("suspicious") else DONE
+    found = summary.labels.get("malicious") or summary.labels.get("suspicious")
+    return NEEDS_A_PERSON if found or summary.skipped else DONE
 
 
 def show(summary: "WatchSummary") -> None:
@@ -58,5 +62,5 @@ def show(summary: "WatchSummary") -> None:
     say(f"{summary.tenant}: {summary.mails} new mails in {summary.seconds:.1f} s: {labels}; acts: {acted}")
     if summary.waiting:
         say(f"{summary.tenant}: {summary.waiting} acts still owed; `mailkeep doctor` says why.")
-    for what, why in (*summary.skipped, *summary.troubles):
-        say(f"{what}: {why}")
+    for mailbox, _ in summary.troubles:
+        say(f"{mailbox}: not read to its end; the same command goes on from there.")

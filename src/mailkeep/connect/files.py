@@ -62,9 +62,9 @@ class _Begun:
         return line or self.rest.readline(size)
 
     def read(self, size: int) -> bytes:
-        """So many bytes, fewer at the end."""
+        """The next bytes, none at the end; the first line comes alone, whatever its length."""
         line, self.first = self.first, b""
-        return line + self.rest.read(size - len(line))
+        return line or self.rest.read(size)
 
 
 def read_paths(paths: Iterable[str | Path]) -> Iterator[FileMail | Unusable]:

@@ -16,10 +16,10 @@ LATE = timedelta(minutes=5)
 """Work owed for longer than this is late."""
 
 
-def home_checks(store: Store, now: datetime) -> Iterator[Check]:
-    """Checks that need no provider."""
+def home_checks(store: Store, now: datetime, *, least_free: int = LEAST_FREE) -> Iterator[Check]:
+    """Checks that need no provider. Takes: bytes of free disk that are enough."""
     summary = store.summary()
-    yield _disk(store)
+    yield _disk(store, least_free)
     yield _owed(summary, now)
     yield _given_up(summary)
     yield from (
@@ -28,10 +28,10 @@ def home_checks(store: Store, now: datetime) -> Iterator[Check]:
     )
 
 
-def _disk(store: Store) -> Check:
+def _disk(store: Store, least_free: int) -> Check:
     free = shutil.disk_usage(store.path.parent).free
     says = f"{free >> 20:,} MiB free beside {store.path.name} ({store.path.stat().st_size >> 20:,} MiB)"
-    if free < LEAST_FREE:
+    if free < least_free:
         return Check(name="disk", standing=Standing.WARN, says=says, remedy="Free some space, or move the home.")
     return Check(name="disk", standing=Standing.FINE, says=says)
 
