@@ -25,8 +25,8 @@ def test_a_tenant_is_read(tmp_path):
 
 
 def test_the_environment_overrides_the_file(tmp_path, monkeypatch):
-    monkeypatch.setenv("MAILKEEP_LOG_LEVEL", "debug")
-    assert read_settings(write(tmp_path, 'log_level = "info"\n')).log_level == "debug"
+    monkeypatch.setenv("MAILKEEP_DRY_RUN", "true")
+    assert read_settings(write(tmp_path, "dry_run = false\n")).dry_run
 
 
 def test_a_tenant_is_not_made_of_the_shells_own_variables(tmp_path, monkeypatch):

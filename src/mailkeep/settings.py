@@ -55,14 +55,12 @@ class TenantSettings(BaseModel):
 
 
 class Settings(BaseSettings):
-    """The whole tree. Environment variables override the file: MAILKEEP_LOG_LEVEL=debug."""
+    """The whole tree. Environment variables override the file: MAILKEEP_DRY_RUN=true."""
 
     model_config = SettingsConfigDict(env_prefix="MAILKEEP_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     home: Path
     """Place of config and data."""
-    log_level: str = "info"
-    """debug, info, warning or error."""
     dry_run: bool = False
     """True: every intent is recorded as what would have been done, and nothing is touched."""
     policy_file: Path | None = None

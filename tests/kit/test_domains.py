@@ -5,7 +5,16 @@ import string
 
 import pytest
 
-from mailkeep.kit.domains import has_known_suffix, is_ip, label, looks_random, public_suffix, registrable, to_ascii, to_unicode
+from mailkeep.kit.domains import (
+    has_known_suffix,
+    is_ip,
+    label,
+    looks_random,
+    public_suffix,
+    registrable,
+    to_ascii,
+    to_unicode,
+)
 
 
 @pytest.mark.parametrize(
