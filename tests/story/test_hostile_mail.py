@@ -1,11 +1,27 @@
 """Hostile and broken mail is judged like any other: one object a mail, no traceback, whatever the bytes."""
 
 import json
+import unicodedata
 
 import pytest
 from tests.northwind import call
 
 DEEP = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(400))
+COMMAND = "\x1b[31m\x1b]0;owned\x07\x7f\x9b31m\u202e".encode()
+COMMANDING = (
+    b'From: "A '
+    + COMMAND
+    + b'" <a@b.example>\nReply-To: <x'
+    + COMMAND
+    + b"@evil.test>\nTo: <"
+    + COMMAND
+    + b"@c.example>\n"
+    b"Subject: Urgent invoice " + COMMAND + b"\nMessage-ID: <" + COMMAND + b"@x>\n"
+    b"Content-Type: multipart/mixed; boundary=q\n\n--q\nContent-Type: text/html; charset=utf-8\n\n"
+    b"<p>Verify your password now " + COMMAND + b" or lose your account. <a href='http://evil.test/" + COMMAND + b"'>"
+    b"https://paypal.com/" + COMMAND + b"</a></p>\n--q\nContent-Type: application/octet-stream\n"
+    b'Content-Disposition: attachment; filename="in' + COMMAND + b'voice.pdf.exe"\n\nMZ\n--q--\n'
+)
 HOSTILE = {
     "nothing but a header": b"Subject: alone",
     "no header at all": b"\n\njust words",
@@ -20,6 +36,7 @@ HOSTILE = {
     "an unheard-of charset": b"Content-Type: text/plain; charset=klingon-8\n\n\xe9\xe8",
     "several authors": b"From: a@b.example\nFrom: c@d.example\nFrom: =?utf-8?b?////?=\n\nhello",
     "a date of nowhen": b"Date: Mon, 99 Foo 99999 99:99:99 +9999\nReceived: from x; Mon, 0 Jan 0000\n\nhello",
+    "commands everywhere": COMMANDING,
     "markup of the terminal": b"From: [red]x[/red]@b.example\nSubject: \x1b[2J\x1b]0;owned\x07[bold]\n\nhello",
 }
 
@@ -34,10 +51,16 @@ def test_it_is_judged(tmp_path, name):
     assert json.loads(line)["path"] == str(mail)
 
 
-def test_nothing_a_mail_holds_commands_the_terminal(tmp_path):
-    mail = tmp_path / "it.eml"
-    mail.write_bytes(HOSTILE["markup of the terminal"])
-    done = call("inspect", mail)
-    assert "\x1b" not in done.stdout
-    assert "\x07" not in done.stdout
-    assert "[bold]" in done.stdout
+@pytest.mark.parametrize("words", [["--why"], ["--json"], []], ids=" ".join)
+@pytest.mark.parametrize("name", ["commands everywhere", "markup of the terminal"])
+def test_nothing_a_mail_holds_commands_the_terminal(tmp_path, name, words):
+    (tmp_path / "box").mkdir()
+    for number in range(2):
+        (tmp_path / "box" / f"{number}.eml").write_bytes(HOSTILE[name])
+    done = call("inspect", tmp_path / "box", *words)
+    shown = set(done.stdout + done.stderr)
+    assert not {sign for sign in shown if unicodedata.category(sign) == "Cc"} - {"\n"}
+    if "--json" not in words:
+        assert "\u202e" not in shown
+    if name.startswith("markup"):
+        assert "[bold]" in done.stdout

@@ -9,7 +9,7 @@ import typer
 
 from mailkeep.act.nouns import Ended, Receipt
 from mailkeep.cli.app import DONE, NEEDS_A_PERSON
-from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of
+from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of, tell
 from mailkeep.decide.nouns import Act
 
 app = typer.Typer()
@@ -59,5 +59,5 @@ def show(receipts: tuple[Receipt, ...], act: Act, *, as_json: bool) -> int:
         if as_json:
             emit(msgspec.json.encode(receipt))
         else:
-            typer.echo(f"{act.value}: {receipt.ended.value}" + (f" ({receipt.why})" if receipt.why else ""))
+            tell(f"{act.value}: {receipt.ended.value}" + (f" ({receipt.why})" if receipt.why else ""))
     return NEEDS_A_PERSON if any(receipt.ended is Ended.FAILED for receipt in receipts) else DONE

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from mailkeep import __version__
+from mailkeep.cli.frame import say
 from mailkeep.connect.port import ProviderTrouble
 from mailkeep.kit.trouble import OperatorError
 
@@ -85,20 +86,20 @@ class Verbs(TyperGroup):
         try:
             return super().invoke(ctx)
         except OperatorError as error:
-            typer.echo(str(error), err=True)
+            say(str(error))
             raise typer.Exit(OPERATOR_ERRED) from error
         except ProviderTrouble as error:
-            typer.echo(str(error), err=True)
+            say(str(error))
             raise typer.Exit(PROVIDER_REFUSED) from error
         except BrokenPipeError as error:
             # whoever read our output has seen enough (`mailkeep … | head`); what is still buffered goes nowhere
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(DONE) from error
         except OSError as error:
-            typer.echo(disk_sentence(error), err=True)
+            say(disk_sentence(error))
             raise typer.Exit(OPERATOR_ERRED) from error
         except KeyboardInterrupt as error:
-            typer.echo("Stopped. Everything finished so far is kept; the same command goes on from there.", err=True)
+            say("Stopped. Everything finished so far is kept; the same command goes on from there.")
             raise typer.Exit(INTERRUPTED) from error
 
 

@@ -10,7 +10,7 @@ import typer
 
 from mailkeep.act.nouns import Ended, Receipt
 from mailkeep.cli.app import DONE, NEEDS_A_PERSON
-from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of, say
+from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of, say, tell
 
 app = typer.Typer()
 
@@ -27,7 +27,7 @@ def campaigns(ctx: typer.Context, *, home: HomeOption = None, json: JsonOption =
             if json:
                 emit(msgspec.json.encode(campaign))
             else:
-                typer.echo(
+                tell(
                     f"{campaign.id}  {campaign.first_seen:%Y-%m-%d}  {campaign.mails:>5} mails  {campaign.subject[:70]}"
                 )
 

@@ -7,7 +7,7 @@ import msgspec
 import typer
 
 from mailkeep.cli.app import DONE, NEEDS_A_PERSON
-from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of
+from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of, tell
 
 if TYPE_CHECKING:
     from mailkeep.flow.house import House
@@ -32,7 +32,7 @@ def doctor(ctx: typer.Context, *, home: HomeOption = None, json: JsonOption = Fa
         else:
             mark, colour = MARKS[check.standing.value]
             typer.secho(mark, fg=colour, nl=False)
-            typer.echo(f"  {check.name}: {check.says}" + (f"\n      {check.remedy}" if check.remedy else ""))
+            tell(f"  {check.name}: {check.says}" + (f"\n      {check.remedy}" if check.remedy else ""))
     for letter in dead:
         emit(msgspec.json.encode(letter))
     raise typer.Exit(NEEDS_A_PERSON if any(check.standing.value == "fail" for check in found) else DONE)

@@ -1,5 +1,6 @@
 """What the verbs share: their common options, the home they work in, and how they print."""
 
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,15 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line
 SinceOption = Annotated[
     str | None, typer.Option("--since", help="Only mail since: 180d, 36h, or a date such as 2026-01-31")
 ]
+
+COMMANDS = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"},
+    **dict.fromkeys((0x7F, *range(0x80, 0xA0), 0x2028, 0x2029), "\N{REPLACEMENT CHARACTER}"),
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\N{REPLACEMENT CHARACTER}"),
+}
+"""Characters that move the cursor, colour, name windows or reverse the writing → what is shown for them."""
+C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]|\x7f")
+"""The control characters that JSON may hold as they are, in UTF-8."""
 
 
 def home_of(ctx: typer.Context, given: Path | None) -> Path:
@@ -43,12 +53,22 @@ def moment(since: str | None) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
+def visible(text: str) -> str:
+    """The text with a sign in place of every character that would command a terminal or turn its letters around."""
+    return text.translate(COMMANDS)
+
+
 def say(text: str) -> None:
     """A line for a person, on standard error: standard output belongs to the result."""
-    typer.echo(text, err=True)
+    typer.echo(visible(text), err=True)
+
+
+def tell(text: str) -> None:
+    """A line of the result, for a person."""
+    typer.echo(visible(text))
 
 
 def emit(line: bytes) -> None:
-    """One line of JSON on standard output."""
-    sys.stdout.buffer.write(line + b"\n")
+    """One line of JSON on standard output, without a byte that would command a terminal."""
+    sys.stdout.buffer.write(C1_BYTES.sub(lambda found: b"\\u00%02x" % bytes(found[0])[-1], line) + b"\n")
     sys.stdout.buffer.flush()

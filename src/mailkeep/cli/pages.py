@@ -1,11 +1,15 @@
 """Verdicts as people read them in a terminal: one line each, or the whole page of why."""
 
-from rich.console import Console, Group, RenderableType
+from collections.abc import Iterable
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from mailkeep.act.nouns import Action
+from mailkeep.cli.frame import visible
 from mailkeep.decide.nouns import Label
 from mailkeep.detect.scene import Attack, Signal
 from mailkeep.mail import Place
@@ -143,7 +147,12 @@ def _short(text: str, most: int) -> str:
 
 
 class Screen(Console):
-    """A console that leaves it to the command line what a reader who went away means."""
+    """A console that hostile text cannot command; what a reader who went away means is left to the command line."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """The segments to print, with only the console's own commands in them."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
 
     def on_broken_pipe(self) -> None:
         """Raises: BrokenPipeError."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of, say
+from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of, say, tell
 from mailkeep.kit.trouble import OperatorError
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ def everybody(memory: "Memory", *, as_json: bool) -> None:
         if as_json:
             emit(msgspec.json.encode(person))
         else:
-            typer.echo(f"{person.name or '-':<32} {', '.join(person.addresses)}")
+            tell(f"{person.name or '-':<32} {', '.join(person.addresses)}")
 
 
 def show(address: str, dna: dict[str, Any]) -> None:
     """One person's DNA as an indented page."""
-    typer.echo(address)
-    typer.echo(msgspec.json.format(msgspec.json.encode(dna), indent=2).decode())
+    tell(address)
+    tell(msgspec.json.format(msgspec.json.encode(dna), indent=2).decode())

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from mailkeep.cli import pages
+from mailkeep.cli.frame import emit, say, visible
 from mailkeep.flow.notice import Note, Notice, Step
 
 
@@ -38,7 +39,7 @@ def bar(title: str) -> Iterator[Notice]:
             elif note.step is Step.SECOND_LOOK:
                 progress.update(task, description="second look", completed=note.mails, total=max(1, note.of))
             elif note.step is Step.TROUBLE:
-                screen.print(note.says, soft_wrap=True)
+                screen.print(visible(note.says), soft_wrap=True)
 
         yield listen
 
@@ -46,7 +47,6 @@ def bar(title: str) -> Iterator[Notice]:
 @contextmanager
 def live(*, as_json: bool) -> Iterator[Notice]:
     """A notice that prints each verdict as it falls and each receipt as it comes in."""
-    from mailkeep.cli.frame import emit, say
     from mailkeep.tell.document import line
 
     screen = pages.console()
