@@ -68,7 +68,11 @@ def tell(text: str) -> None:
     typer.echo(visible(text))
 
 
+def _escaped(found: re.Match[bytes]) -> bytes:
+    return b"\\u00%02x" % found.group()[-1]
+
+
 def emit(line: bytes) -> None:
     """One line of JSON on standard output, without a byte that would command a terminal."""
-    sys.stdout.buffer.write(C1_BYTES.sub(lambda found: b"\\u00%02x" % bytes(found[0])[-1], line) + b"\n")
+    sys.stdout.buffer.write(C1_BYTES.sub(_escaped, line) + b"\n")
     sys.stdout.buffer.flush()
