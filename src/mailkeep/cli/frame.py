@@ -19,7 +19,7 @@ SinceOption = Annotated[
     str | None, typer.Option("--since", help="Only mail since: 180d, 36h, or a date such as 2026-01-31")
 ]
 
-COMMANDS = {
+COMMANDS: dict[int, int | str] = {
     **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"},
     **dict.fromkeys((0x7F, *range(0x80, 0xA0), 0x2028, 0x2029), "\N{REPLACEMENT CHARACTER}"),
     **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\N{REPLACEMENT CHARACTER}"),
