@@ -1,7 +1,8 @@
 """A real Dovecot for the tests: private, on loopback, gone at their end."""
 
-import getpass
+import grp
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -56,6 +57,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -173,18 +177,8 @@ def _write_files(server: Dovecot, capability: str) -> None:
 def _owner() -> dict[str, object]:
     """Who the server's processes run as: for root Dovecot's own user, else ourselves."""
     if os.geteuid() != 0:
-        import grp
-
-        me = getpass.getuser()
-        return {
-            "user": me,
-            "login_user": me,
-            "group": grp.getgrgid(os.getgid()).gr_name,
-            "uid": os.getuid(),
-            "gid": os.getgid(),
-        }
-    import pwd
-
+        me, group = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
+        return {"user": me, "login_user": me, "group": group, "uid": os.getuid(), "gid": os.getgid()}
     try:
         entry = pwd.getpwnam("dovecot")
     except KeyError:

@@ -131,6 +131,8 @@ async def test_folders_named_by_people_are_mailboxes_without_an_address(yard, co
     yard.deliver("allen-p", letter(1))
     (mailbox,) = await connector.mailboxes()
     assert (mailbox.id, mailbox.address) == ("allen-p", "")
+    (named,) = await MaildirTenant(yard.root, {"allen-p": "Phillip.Allen@corp.example"}).mailboxes()
+    assert (named.id, named.address) == ("allen-p", "phillip.allen@corp.example")
 
 
 async def test_two_mails_of_one_name_are_two_mails(yard, connector):
@@ -258,14 +260,14 @@ async def test_pipes_links_and_hidden_files_are_no_mail(yard, connector):
 
 
 async def test_names_in_any_bytes_are_found_again(yard, connector):
-    cur = os.fsencode(yard.folder(ADA, "INBOX") / "cur")
-    name = os.fsdecode(cur + b"/170.\xff~1 %\xc3\xbc:2,S")
-    Path(name).write_bytes(letter(1))
+    name = os.fsdecode(b"170.\xff~1 %\xc3\xbc:2,S")
+    path = yard.folder(ADA, "INBOX") / "cur" / name
+    path.write_bytes(letter(1))
     (mail,), _ = await drain(connector)
     mail.ref.id.encode("ascii")
     assert (await connector.quarantine(mail.ref)).done == "done"
     assert (await connector.restore(mail.ref, mail.state)).done == "done"
-    assert os.listdir(cur) == [b"170.\xff~1 %\xc3\xbc:2,S"]
+    assert yard.file(ADA, letter(1)) == path
 
 
 class Users(RuleBasedStateMachine):

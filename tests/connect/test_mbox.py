@@ -12,7 +12,7 @@ from mailkeep.connect.mbox import MboxTenant
 from mailkeep.connect.mbox_drawer import MARKS
 from mailkeep.connect.mbox_file import MboxFile
 from mailkeep.connect.mbox_text import flags_in, with_lines
-from mailkeep.connect.port import Done, Gone, Refused, Unreachable
+from mailkeep.connect.port import Done, Gone, Refused
 
 STATUS = {"seen": ("Status", "RO"), "answered": ("X-Status", "A"), "flagged": ("X-Status", "F")}
 
@@ -307,7 +307,3 @@ async def test_the_date_is_the_from_lines_else_the_header_else_the_files(yard, c
         datetime(2026, 3, 3, 9, tzinfo=UTC),
         datetime.fromtimestamp(1e9, tz=UTC),
     ]
-
-
-def test_unreachable_is_asked_again():
-    assert Unreachable("x").retry_after_s

@@ -19,6 +19,8 @@ from mailkeep.connect.seen import difference, note
 
 PAGE_BYTES = 32 * 1024 * 1024
 """A page ends early when its mails reach this many bytes."""
+LAST_S = 253402300799
+"""The last second of the year 9999."""
 MOST_BYTES = 64 * 1024 * 1024
 """Of a larger mail only this much is handed over, and a sentence says so."""
 
@@ -90,7 +92,8 @@ def nanoseconds(moment: datetime) -> int:
 
 def moment_of(received_ns: int) -> datetime:
     """The moment in UTC; one beyond the calendar becomes its end."""
-    seconds = min(max(received_ns // 1_000_000_000, 0), 253402300799)
+    received_ns = min(max(received_ns, 0), LAST_S * 1_000_000_000)
+    seconds = received_ns // 1_000_000_000
     return datetime.fromtimestamp(seconds, tz=UTC).replace(microsecond=received_ns // 1000 % 1_000_000)
 
 

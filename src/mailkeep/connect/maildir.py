@@ -20,7 +20,7 @@ Source: https://cr.yp.to/proto/maildir.html; Maildir++ as Courier and Dovecot la
 """
 
 import os
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from datetime import datetime
 from pathlib import Path
@@ -58,8 +58,10 @@ class MaildirTenant:
 
     kind = "maildir"
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, addresses: Mapping[str, str] | None = None) -> None:
         self.root = root
+        self.addresses = addresses or {}
+        """Mailbox name → address, for mailboxes that are not named by their address."""
         self._trees: dict[str, Tree] = {}
 
     async def mailboxes(self) -> tuple[Mailbox, ...]:
@@ -109,7 +111,7 @@ class MaildirTenant:
         """Mailboxes that stir, by the kernel's notices."""
         async with aclosing(stirrings(self.root, self._sweep, self._owner)) as stirred:
             async for mailbox in stirred:
-                yield _mailbox(mailbox)
+                yield self._mailbox(mailbox)
 
     async def close(self) -> None:
         """Forgets what was listed."""
@@ -185,14 +187,17 @@ class MaildirTenant:
 
     def _mailboxes(self) -> tuple[Mailbox, ...]:
         if is_maildir(self.root):
-            return (_mailbox(self.root.name),)
+            return (self._mailbox(self.root.name),)
         names = sorted(entry.name for entry in os.scandir(self.root) if _holds_mail(Path(entry.path)))
         if not names and any(self.root.iterdir()):
             raise Refused(
                 f"{self.root}: holds no Maildir (a folder with `cur`, `new` and `tmp`). Name the folder whose sub-folders are"
                 " the mailboxes' Maildirs, or a Maildir itself."
             )
-        return tuple(_mailbox(name) for name in names)
+        return tuple(self._mailbox(name) for name in names)
+
+    def _mailbox(self, name: str) -> Mailbox:
+        return Mailbox(id=name, address=self.addresses.get(name, name if "@" in name else "").lower())
 
     def _sweep(self) -> Standing:
         return {mailbox.id: self._tree(mailbox.id).standing() for mailbox in self._mailboxes()}
@@ -266,10 +271,6 @@ def delivery_of(mailbox: str, letter: Letter, raw: bytes) -> Delivery:
         raw=raw,
         sent=role_of(letter.folder) is Role.SENT,
     )
-
-
-def _mailbox(name: str) -> Mailbox:
-    return Mailbox(id=name, address=name.lower() if "@" in name else "")
 
 
 def _holds_mail(path: Path) -> bool:

@@ -22,7 +22,7 @@ Source: RFC 4155; qmail's mbox(5); Dovecot's notes on mbox locking.
 """
 
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from datetime import datetime
 from pathlib import Path
@@ -62,8 +62,10 @@ class MboxTenant:
 
     kind = "mbox"
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, addresses: Mapping[str, str] | None = None) -> None:
         self.root = root
+        self.addresses = addresses or {}
+        """Mailbox name → address, for mailboxes that are not named by their address."""
         self._drawers: dict[str, Drawer] = {}
         self._locks: dict[str, threading.RLock] = {}
 
@@ -116,7 +118,7 @@ class MboxTenant:
         folder = self.root if self.root.is_dir() else self.root.parent
         async with aclosing(stirrings(folder, self._sweep, self._owner)) as stirred:
             async for mailbox in stirred:
-                yield _mailbox(mailbox)
+                yield self._mailbox(mailbox)
 
     async def close(self) -> None:
         """Lets go of the files."""
@@ -171,7 +173,10 @@ class MboxTenant:
                 f"{self.root}: holds no mbox file. Name a folder of NAME.mbox or NAME.mbox.gz files, one for each mailbox,"
                 " or one such file."
             )
-        return tuple(_mailbox(name) for name, _ in names)
+        return tuple(self._mailbox(name) for name, _ in names)
+
+    def _mailbox(self, name: str) -> Mailbox:
+        return Mailbox(id=name, address=self.addresses.get(name, name if "@" in name else "").lower())
 
     def _sweep(self) -> Standing:
         """Names and times of each mailbox's files."""
@@ -279,7 +284,3 @@ def _taken_apart(name: str) -> tuple[str, str] | None:
     for mark in MARKS.values():
         stem = stem.removesuffix(mark)
     return stem, suffix
-
-
-def _mailbox(name: str) -> Mailbox:
-    return Mailbox(id=name, address=name.lower() if "@" in name else "")

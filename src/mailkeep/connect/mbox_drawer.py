@@ -143,7 +143,7 @@ class Drawer:
             if at is None:
                 self._append(place.folder, text, like=sheet.folder)
             else:
-                self._write(place.folder, at, ended(text), at)
+                self._write(place.folder, at, text if text.endswith(b"\n") else ended(text), at)
         self._write(sheet.folder, sheet.slip.offset, b"", sheet.slip.offset + sheet.slip.size)
 
     def _append(self, folder: str, text: bytes, like: str) -> None:
@@ -152,21 +152,18 @@ class Drawer:
         slips = file.index().slips
         if not slips:
             rewrite(file.path, [text], self.files[like].path)
-            file.forget()
             return
         last = slips[-1]
-        joined = ended(file.text(last, whole=True)) + text
-        self._write(folder, last.offset, joined, None)
+        self._write(folder, last.offset, ended(file.text(last, whole=True)) + text, last.offset + last.size)
 
-    def _write(self, folder: str, start: int, text: bytes, end: int | None) -> None:
+    def _write(self, folder: str, start: int, text: bytes, end: int) -> None:
         """The file with this text in place of what lies between the offsets."""
         file = self.files[folder]
         if file.index().trouble:
             raise Refused(f"{file.path}: {file.index().trouble}; such a file is not changed. Copy it here again.")
         with open_mbox(file.path) as old:
-            rest = pieces_of(old, end, None) if end is not None else iter(())
-            rewrite(file.path, chain(pieces_of(old, 0, start), [text], rest), file.path)
-        file.forget()
+            rewrite(file.path, chain(pieces_of(old, 0, start), [text], pieces_of(old, end, None)), file.path)
+        file.spliced(start, text, end)
 
     def _still_there(self, slip: Slip, place: Place) -> Slip | None:
         """The mail at the place it was moved from, when the file there is as it was before."""

@@ -1,5 +1,6 @@
 """One mbox file: what lies in it and where, read once and after that only as far as it grew."""
 
+import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,6 +105,21 @@ class MboxFile:
             place, text = placed(text)
             ours = place is not None and place.folder in OURS
         return mail_in(text)
+
+    def spliced(self, start: int, text: bytes, end: int) -> None:
+        """Knows of a change of ours, mail by mail, without reading the file again. Takes: offsets between two mails."""
+        former = self._index
+        self.close()
+        shift = len(text) - (end - start)
+        before = [slip for slip in former.slips if slip.offset < start]
+        looked = self.path.stat()
+        inside = list(self._slips(io.BytesIO(text), start, [], datetime.fromtimestamp(looked.st_mtime, tz=UTC)))
+        after = [slip._replace(offset=slip.offset + shift) for slip in former.slips if slip.offset >= end]
+        slips = [*before, *inside, *after]
+        with open_mbox(self.path) as file:
+            head = b"" if self.path.suffix == ".gz" else file.read(SAMPLE)
+            samples = (head, self._before_last(file, slips))
+        self._index = Index((looked.st_ino, looked.st_size, looked.st_mtime_ns), slips, "", samples)
 
     def forget(self) -> None:
         """Reads the file anew next time."""

@@ -44,19 +44,20 @@ def difference(noted: bytes, present: Sequence[int]) -> Difference | None:
     counts, keys, checks = (a.tolist() for a in _apart(_unpacked(noted), _table(present)))
     sides: tuple[set[int], set[int]] = (set(), set())
     pure = list(range(CELLS))
+    peeled = 0
     while pure:
         cell = pure.pop()
         count, key = counts[cell], keys[cell]
         if count not in (1, 255) or checks[cell] != _check(key) or cell not in _cells(key):
             continue
+        if (peeled := peeled + 1) > CELLS:
+            return None
         sides[count == 1].add(key)
         for other in _cells(key):
             counts[other] = (counts[other] - count) % 256
             keys[other] ^= key
             checks[other] ^= _check(key)
             pure.append(other)
-        if len(sides[0]) + len(sides[1]) > CELLS:
-            return None
     if any(counts) or any(keys) or any(checks):
         return None
     return _believed(Difference(new=frozenset(sides[0]), gone=frozenset(sides[1])), set(present))

@@ -32,7 +32,7 @@ async def stirrings(
     Takes: `owner` tells whose mailbox a path belongs to, None for nobody's. Raises: ProviderTrouble.
     """
     standing = await _swept(sweep)
-    for mailbox in standing:
+    for mailbox in sorted(standing):
         yield mailbox
     pause = 0.0
     swept_at = time.monotonic()
@@ -70,6 +70,8 @@ async def _notices(root: Path) -> AsyncGenerator[list[Path], None]:
         )
         async with aclosing(watched):
             async for changes in watched:
+                if not changes:
+                    await asyncio.to_thread(root.stat)
                 yield [Path(path) for change, path in changes if change != Change.deleted]
     except FileNotFoundError as error:
         raise Unreachable(f"{root}: is not there any more. Mount it, or correct the tenant's path.") from error
