@@ -30,8 +30,8 @@ from mailkeep.store.store import Store, open_store
 def connector_of(name: str, tenant: TenantSettings) -> Connector:
     """A fresh connector for a tenant. Raises: OperatorError naming the setting that is missing."""
     makers: dict[str, Callable[[str, TenantSettings], Connector]] = {
-        "maildir": lambda name, tenant: MaildirTenant(_folder(name, tenant)),
-        "mbox": lambda name, tenant: MboxTenant(_folder(name, tenant)),
+        "maildir": lambda name, tenant: MaildirTenant(_folder(name, tenant), tenant.addresses),
+        "mbox": lambda name, tenant: MboxTenant(_folder(name, tenant), tenant.addresses),
         "imap": _imap,
     }
     if tenant.kind not in makers:
@@ -174,7 +174,6 @@ def tenant_of(name: str, settings: TenantSettings) -> Tenant:
         directory=Directory(
             own_domains=frozenset(settings.own_domains), people=people, inferred=not settings.own_domains
         ),
-        addresses={mailbox: address.lower() for mailbox, address in settings.addresses.items()},
         groups={address.lower(): group for group, addresses in settings.groups.items() for address in addresses},
     )
 

@@ -29,8 +29,6 @@ class Tenant:
     boundary: Boundary = field(default_factory=Boundary)
     directory: Directory = field(default_factory=Directory)
     """What the operator stated: own domains and people; the mail's own teaching is added to it."""
-    addresses: Mapping[str, str] = field(default_factory=dict)
-    """Mailbox id → address, for mailboxes that are not named by theirs."""
     groups: Mapping[str, str] = field(default_factory=dict)
     """Lower-case address → the group that a policy may name."""
 

@@ -114,13 +114,9 @@ def alone(database: Path, tenant: str) -> Iterator[None]:
 
 
 def grouped(mailboxes: tuple[Mailbox, ...], tenant: Tenant) -> tuple[Mailbox, ...]:
-    """The mailboxes with the addresses and groups that the operator gave them."""
-    return tuple(_as_told(each, tenant) for each in mailboxes)
-
-
-def _as_told(mailbox: Mailbox, tenant: Tenant) -> Mailbox:
-    address = tenant.addresses.get(mailbox.id, mailbox.address)
-    return msgspec.structs.replace(mailbox, address=address, group=tenant.groups.get(address, mailbox.group))
+    """The mailboxes with the groups that the operator put them in."""
+    groups = ((each, tenant.groups.get(each.address, each.group)) for each in mailboxes)
+    return tuple(msgspec.structs.replace(each, group=group) for each, group in groups)
 
 
 def _stated(tenant: Tenant, mailboxes: tuple[Mailbox, ...]) -> Directory:
