@@ -1,5 +1,7 @@
 """Settings become a house; every mistake is a sentence, and reading verbs change nothing."""
 
+import asyncio
+
 import pytest
 from tests.flow.company import letter, phish
 
@@ -100,14 +102,20 @@ def test_what_the_operator_stated_reaches_the_tenant():
         own_domains=("corp.example",),
         vips=("Boss@corp.example",),
         groups={"finance": ("Ben@corp.example",)},
-        addresses={"lay-k": "Ken@corp.example"},
     )
     tenant = tenant_of("corp", settings)
     assert tenant.directory.own_domains == {"corp.example"}
     assert not tenant.directory.inferred
     assert [person.vip for person in tenant.directory.people] == [True]
     assert tenant.groups == {"ben@corp.example": "finance"}
-    assert tenant.addresses == {"lay-k": "ken@corp.example"}
+
+
+def test_a_mailbox_bears_the_address_that_the_operator_gave_it(tmp_path):
+    for sub in ("cur", "new", "tmp"):
+        (tmp_path / "lay-k" / sub).mkdir(parents=True)
+    settings = TenantSettings(kind="maildir", path=tmp_path, addresses={"lay-k": "Ken@corp.example"})
+    (mailbox,) = asyncio.run(connector_of("corp", settings).mailboxes())
+    assert mailbox.address == "ken@corp.example"
 
 
 def test_a_judge_without_a_tenant_knows_an_attack_from_a_letter():
