@@ -49,9 +49,14 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def manner_of(delivery: Delivery, bookmark: Bookmark, *, act: bool) -> Manner:
-    """How a mail is to be treated that was found by reading on from this bookmark."""
-    asleep = bookmark.begun_at is not None and delivery.received_at < bookmark.begun_at
-    return Manner(asleep=asleep, act=act)
+    """How a mail is to be treated that was found by reading on from this bookmark.
+
+    Once a mailbox was read to its end, all that is new in it has arrived since, whatever date it bears: dates are the
+    sender's to write, and old mail can be copied in.
+    """
+    if bookmark.begun_at is None or bookmark.caught_up_at is not None:
+        return Manner(act=act)
+    return Manner(asleep=delivery.received_at < bookmark.begun_at, act=act)
 
 
 async def walk_page(

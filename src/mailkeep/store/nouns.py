@@ -64,7 +64,7 @@ class Bookmark(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime | None = None
     """Mail received before this was left out from the beginning."""
     begun_at: datetime | None = None
-    """When a scan began here: what was received before is the past. None when no scan did."""
+    """When a scan began here: until the mailbox is read to its end, what was received before is the past. None: no scan did."""
     caught_up_at: datetime | None = None
     """When its end was first reached; None before that."""
     mails: int = 0

@@ -141,7 +141,7 @@ CURSOR = Table(
     Column("mails", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
 )
-"""How far each mailbox was read. `begun_at` is the scan's first moment: mail from before it is the past."""
+"""How far each mailbox was read. Until `caught_up_at`, mail from before the scan's first moment `begun_at` is the past."""
 
 CAMPAIGN = Table(
     "campaign",
