@@ -39,6 +39,7 @@ class TestPlainImap(Promises):
     async def test_it_knows_little_indeed(self, yard):
         assert not yard.client(ADA).has_capability("MOVE")
         assert not yard.client(ADA).has_capability("UIDPLUS")
+        assert not yard.client(ADA).has_capability("CONDSTORE")
 
 
 async def test_a_mailbox_is_opened_with_its_own_password_too(yard):

@@ -1,9 +1,18 @@
 r"""Mailboxes behind IMAP: one account, or many through a master user.
 
-Cursor: for each folder its UIDVALIDITY and the highest UID handed over. A mail that moves gets a new UID where it goes, so
-nothing is missed whatever moves; a folder whose UIDVALIDITY changed is read anew, and its mails keep their ids. Modification
-sequences (CONDSTORE, QRESYNC) are not needed: no copy of the mailbox is kept whose flags and losses would have to be
-followed; a mail's folder and flags are asked for when they matter.
+Cursor: for each folder its UIDVALIDITY, the highest UID handed over (UIDNEXT less one, once all were) and, where the server
+offers CONDSTORE, its HIGHESTMODSEQ. STATUS is asked of every folder; one that is empty or in which nothing arrived is not
+opened. A mail that moves gets a new UID where it goes, so nothing is missed whatever moves; a folder whose UIDVALIDITY
+changed is read anew, and its mails keep their ids.
+
+CONDSTORE serves twice. Where UIDNEXT or HIGHESTMODSEQ fell though UIDVALIDITY stayed, the server was restored from a backup
+and gives UIDs a second time: the folder is read anew, or the mails with these UIDs would be missed. And where a server does
+not tell UIDNEXT, an unchanged HIGHESTMODSEQ spares opening the folder. Where both are told UIDNEXT decides, since flags that
+change are no arrivals.
+
+QRESYNC is not enabled, for it would bring nothing: it tells whose flags changed and which UIDs VANISHED, to bring a copy of
+the mailbox up to date, and no copy is kept. Flags are asked for when they matter. A mail to be acted on is searched for by
+its size, one question, which also finds its twins; that an old UID of it did not vanish would not spare it.
 
 | Act | Deed | Undo |
 |---|---|---|
@@ -15,7 +24,7 @@ followed; a mail's folder and flags are asked for when they matter.
 Limits: identical twins in one folder are one mail here and move together. A folder that was renamed is read anew. Of folders
 other than the inbox new mail is noticed within half a minute, not at once. Other people's folders are not read.
 
-Source: RFC 3501, 2177 IDLE, 4315 UIDPLUS, 6154 SPECIAL-USE, 6851 MOVE, 5530 response codes.
+Source: RFC 3501, 7162 CONDSTORE and QRESYNC, 2177 IDLE, 4315 UIDPLUS, 6154 SPECIAL-USE, 6851 MOVE, 5530 response codes.
 """
 
 import asyncio
@@ -29,7 +38,7 @@ import msgspec
 from imapclient import IMAPClient
 
 from mailkeep.connect.folders import Role
-from mailkeep.connect.imap_box import Box, Spot, Standing
+from mailkeep.connect.imap_box import Box, Spot
 from mailkeep.connect.imap_ears import heard
 from mailkeep.connect.imap_line import ImapAccount, Line
 from mailkeep.connect.imap_sync import Sync, read_progress
@@ -134,12 +143,12 @@ class ImapTenant:
         except Gone:
             return Outcome(done=Done.GONE, ref=ref)
 
-    async def _standing(self, mailbox: str) -> dict[str, Standing]:
-        """Every delivered folder's numbering."""
+    async def _standing(self, mailbox: str) -> dict[str, tuple[int, int]]:
+        """What changes when mail arrives, of every delivered folder."""
 
-        def deed(box: Box, client: IMAPClient) -> dict[str, Standing]:
+        def deed(box: Box, client: IMAPClient) -> dict[str, tuple[int, int]]:
             names = [folder.name for folder in box.folders(client) if folder.role.delivered]
-            return {name: box.standing(client, name) for name in names}
+            return {name: box.standing(client, name).arrivals for name in names}
 
         return await self._ask(mailbox, "looking for new mail", deed)
 

@@ -4,10 +4,10 @@ A mail's id is the digest of its bytes and their number. The number is what a se
 a handful, and the digest tells which of them it is; so the id outlives moves, UIDVALIDITY and this process.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from imapclient import IMAPClient
 
@@ -26,6 +26,16 @@ class Standing(NamedTuple):
 
     validity: int
     next_uid: int
+    """0 where the server does not say."""
+    modseq: int = 0
+    """The highest modification sequence (CONDSTORE); 0 where the server keeps none."""
+    messages: int | None = None
+    """How many mails lie there, where that was asked."""
+
+    @property
+    def arrivals(self) -> tuple[int, int]:
+        """What changes whenever a mail arrives, and, where the server says enough, at nothing else."""
+        return self.validity, self.next_uid or self.modseq
 
 
 class Heading(NamedTuple):
@@ -60,14 +70,15 @@ class Box:
         return folders_of(client.list_folders(), foreign)
 
     def standing(self, client: IMAPClient, folder: str) -> Standing:
-        """Its numbering now."""
-        told = client.folder_status(folder, ["UIDVALIDITY", "UIDNEXT"])
-        return Standing(int(told[b"UIDVALIDITY"]), int(told.get(b"UIDNEXT", 0)))
+        """Its numbering now, without opening it."""
+        asked = ["UIDVALIDITY", "UIDNEXT", "MESSAGES"]
+        if client.has_capability("CONDSTORE") or client.has_capability("QRESYNC"):
+            asked.append("HIGHESTMODSEQ")
+        return _standing(client.folder_status(folder, asked))
 
     def enter(self, client: IMAPClient, folder: str, *, change: bool = False) -> Standing:
         """Opens the folder, for reading alone unless `change`."""
-        told = client.select_folder(folder, readonly=not change)
-        return Standing(int(told[b"UIDVALIDITY"]), int(told.get(b"UIDNEXT", 0)))
+        return _standing(client.select_folder(folder, readonly=not change))
 
     def uids_after(self, client: IMAPClient, uid: int, since: datetime | None) -> list[int]:
         """UIDs above this one in the open folder, rising; with `since` those of that day and later, and of the day before."""
@@ -103,6 +114,11 @@ class Box:
             del self.known[next(iter(self.known))]
         self.known[folder, validity, heading.uid] = mail
         return mail
+
+    def forget(self, folder: str) -> None:
+        """Drops the ids remembered for this folder: its UIDs may mean other mails now."""
+        for place in [place for place in self.known if place[0] == folder]:
+            del self.known[place]
 
     def find(self, client: IMAPClient, ref: Ref, first: Sequence[str] = (), *, change: bool = False) -> Spot:
         """Where the mail lies, its folder left open: where it was last, then `first`, then anywhere. Raises: Gone."""
@@ -185,3 +201,13 @@ class Box:
             return named
         personal = client.namespace().personal if client.has_capability("NAMESPACE") else ()
         return f"{personal[0][0] if personal else ''}{otherwise}"
+
+
+def _standing(told: Mapping[bytes, Any]) -> Standing:
+    """What STATUS or SELECT told."""
+    return Standing(
+        int(told[b"UIDVALIDITY"]),
+        int(told.get(b"UIDNEXT", 0)),
+        int(told.get(b"HIGHESTMODSEQ", 0)),
+        int(told[b"MESSAGES"]) if b"MESSAGES" in told else None,
+    )

@@ -9,7 +9,6 @@ from typing import Any
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from mailkeep.connect.imap_box import Standing
 from mailkeep.connect.imap_line import ImapAccount, connect
 from mailkeep.connect.port import ProviderTrouble
 
@@ -23,8 +22,8 @@ EARS = 64
 LOOK_S = 30.0
 """Seconds between two looks at all folders."""
 
-Look = Callable[[str], Coroutine[Any, Any, dict[str, Standing]]]
-"""Folder → its numbering, of one mailbox. Raises: ProviderTrouble."""
+Look = Callable[[str], Coroutine[Any, Any, dict[str, tuple[int, int]]]]
+"""Folder → what changes there when mail arrives, of one mailbox. Raises: ProviderTrouble."""
 
 
 async def heard(
@@ -116,7 +115,7 @@ def _once(said: asyncio.Future[None]) -> None:
 
 async def _look(mailboxes: Sequence[str], look: Look, told: asyncio.Queue[str]) -> None:
     """Looks at every folder of every mailbox in turn, for ever."""
-    standing: dict[str, dict[str, Standing]] = {}
+    standing: dict[str, dict[str, tuple[int, int]]] = {}
     while True:
         for mailbox in mailboxes:
             with contextlib.suppress(ProviderTrouble):

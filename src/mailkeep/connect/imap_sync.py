@@ -16,22 +16,47 @@ from mailkeep.connect.imap_words import Folder
 from mailkeep.connect.port import Delivery, Page, ProviderTrouble, Ref, State
 
 
+class Reached(msgspec.Struct, frozen=True, array_like=True):
+    """How far a folder was handed over."""
+
+    validity: int
+    last: int
+    """The highest UID handed over."""
+    modseq: int = 0
+    """The folder's HIGHESTMODSEQ when all of it was; 0: not all was, or the server keeps none."""
+
+    def fell(self, now: Standing) -> bool:
+        """True where the numbering went back under the same UIDVALIDITY: a server restored from a backup."""
+        return now.validity == self.validity and (0 < now.next_uid <= self.last or 0 < now.modseq < self.modseq)
+
+    def covers(self, now: Standing) -> bool:
+        """True when nothing can have arrived since. UIDNEXT goes before the modification sequence, which flags raise too."""
+        if self.fell(now):
+            return False
+        if now.messages == 0:
+            return True
+        if now.validity != self.validity:
+            return now.next_uid == 1
+        if now.next_uid:
+            return now.next_uid == self.last + 1
+        return 0 < now.modseq == self.modseq
+
+
 class Progress(msgspec.Struct, kw_only=True, array_like=True):
     """The cursor."""
 
     floor: datetime | None = None
     """Mail received before it is left out."""
-    folders: dict[str, tuple[int, int]] = {}
-    """Folder → UIDVALIDITY and the highest UID handed over."""
+    folders: dict[str, Reached] = {}
+    """Folder → how far it was handed over."""
 
     def written(self) -> str:
         """The cursor as text."""
         return base64.b85encode(msgspec.msgpack.encode(self)).decode("ascii")
 
-    def last(self, folder: str, validity: int) -> int:
-        """The highest UID handed over in this numbering."""
-        known = self.folders.get(folder, (0, 0))
-        return known[1] if known[0] == validity else 0
+    def reached(self, folder: str) -> Reached:
+        """How far this folder was handed over."""
+        return self.folders.get(folder, Reached(0, 0))
 
 
 def read_progress(cursor: str | None, since: datetime | None) -> Progress:
@@ -76,7 +101,7 @@ class Sync:
         )
 
     def _owes(self, folder: Folder) -> bool:
-        """True unless the folder's numbering stands where it was left."""
+        """True unless nothing can have arrived in the folder since it was left."""
         try:
             now = self.box.standing(self.client, folder.name)
         except IMAPClientAbortError:
@@ -84,7 +109,19 @@ class Sync:
         except IMAPClientError as error:
             self._skip(folder.name, error)
             return False
-        return not now.next_uid or self.progress.last(folder.name, now.validity) + 1 < now.next_uid
+        if not self.progress.reached(folder.name).covers(now):
+            return True
+        self._done(folder, now, self._last(folder, now))
+        return False
+
+    def _last(self, folder: Folder, now: Standing) -> int:
+        """The highest UID handed over in this numbering; 0 where it began anew."""
+        reached = self.progress.reached(folder.name)
+        return 0 if reached.validity != now.validity or reached.fell(now) else reached.last
+
+    def _done(self, folder: Folder, now: Standing, last: int) -> None:
+        """Notes that all which lay there was handed over."""
+        self.progress.folders[folder.name] = Reached(now.validity, max(now.next_uid - 1, last), now.modseq)
 
     def _folder(self, folder: Folder, limit: int) -> bool:
         """Hands over what is new in it; True when it, or another folder, may hold more than fits the page."""
@@ -93,7 +130,9 @@ class Sync:
             return True
         try:
             now = self.box.enter(self.client, folder.name)
-            last = self.progress.last(folder.name, now.validity)
+            if self.progress.reached(folder.name).fell(now):
+                self.box.forget(folder.name)
+            last = self._last(folder, now)
             uids = self.box.uids_after(self.client, last, self.progress.floor)
             full = self._hand_over(folder, now, uids[:room])
         except IMAPClientAbortError:
@@ -103,7 +142,7 @@ class Sync:
             return False
         if full or len(uids) > room:
             return True
-        self.progress.folders[folder.name] = (now.validity, max(now.next_uid - 1, last, *uids[-1:]))
+        self._done(folder, now, max(last, *uids[-1:], 0))
         return False
 
     def _hand_over(self, folder: Folder, now: Standing, uids: list[int]) -> bool:
@@ -116,9 +155,9 @@ class Sync:
             for heading in part:
                 if heading.uid in raws and not self._too_old(heading):
                     self._deliver(folder, now, heading, raws[heading.uid])
-            self.progress.folders[folder.name] = (now.validity, part[-1].uid)
+            self.progress.folders[folder.name] = Reached(now.validity, part[-1].uid)
         if uids:
-            self.progress.folders[folder.name] = (now.validity, uids[-1])
+            self.progress.folders[folder.name] = Reached(now.validity, uids[-1])
         return False
 
     def _too_old(self, heading: Heading) -> bool:
