@@ -25,6 +25,9 @@ def test_every_kind_has_its_connector(tmp_path):
     (tmp_path / "password").write_text("secret\n")
     imap = TenantSettings(kind="imap", host="h", user="u", password_file=tmp_path / "password")
     assert isinstance(connector_of("c", imap), ImapTenant)
+    trusting = connector_of("c", imap.model_copy(update={"ca_file": tmp_path / "password"}))
+    assert isinstance(trusting, ImapTenant)
+    assert trusting.account.ca_file == tmp_path / "password"
     assert isinstance(connector_of("c", TenantSettings(kind="maildir", path=tmp_path)), MaildirTenant)
     assert isinstance(connector_of("c", TenantSettings(kind="mbox", path=tmp_path)), MboxTenant)
 
@@ -41,6 +44,10 @@ def test_every_kind_has_its_connector(tmp_path):
             "password_file: /nowhere cannot be read",
         ),
         ({"kind": "imap", "host": "h", "user": "u", "password_file": "/dev/null"}, "is empty"),
+        (
+            {"kind": "imap", "host": "h", "user": "u", "password_file": "/dev/null", "ca_file": "/nowhere"},
+            "tenants.c.ca_file: /nowhere is not a file",
+        ),
     ],
 )
 def test_a_setting_that_is_missing_or_wrong_is_named(fields, says):

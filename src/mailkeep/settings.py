@@ -32,6 +32,8 @@ class TenantSettings(BaseModel):
     """IMAP port; 993 speaks TLS from the start."""
     tls: bool = True
     """False only for a server on loopback."""
+    ca_file: Path | None = None
+    """PEM file of the certificates to trust instead of the system's, for an IMAP server that signed its own."""
     user: str = ""
     """IMAP log-in; with `mailboxes` a master user."""
     password_file: Path | None = None

@@ -54,6 +54,8 @@ def _folder(name: str, tenant: TenantSettings) -> Path:
 def _imap(name: str, tenant: TenantSettings) -> Connector:
     if not tenant.host or not tenant.user or tenant.password_file is None:
         raise OperatorError(f"tenants.{name}: an imap tenant needs host, user and password_file.")
+    if tenant.ca_file is not None and not tenant.ca_file.is_file():
+        raise OperatorError(f"tenants.{name}.ca_file: {tenant.ca_file} is not a file. Name the PEM file to trust.")
     try:
         password = tenant.password_file.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -74,6 +76,7 @@ def _imap(name: str, tenant: TenantSettings) -> Connector:
             password=password,
             mailboxes=tenant.mailboxes,
             master_separator=tenant.master_separator,
+            ca_file=tenant.ca_file,
         )
     )
 

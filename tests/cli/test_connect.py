@@ -4,6 +4,7 @@ import tomllib
 
 import pytest
 from tests import northwind
+from tests.connect import dovecot
 
 from mailkeep.cli.connect import toml
 from mailkeep.settings import read_settings
@@ -62,6 +63,10 @@ def test_a_name_that_is_taken_keeps_its_password(plain, tmp_path):
         (["maildir", "c", "/nowhere/at/all"], "does not exist"),
         (["imap", "c"], "--host HOST --user USER"),
         (["imap", "c", "--host", "h", "--user", "u", "--password-file", "/nowhere/at/all"], "cannot be read"),
+        (
+            ["imap", "c", "--host", "h", "--user", "u", "--password-file", "/dev/null", "--ca-file", "/nowhere/at/all"],
+            "/nowhere/at/all is not a file",
+        ),
         (["imap", "c", "--host", "h", "--user", "u"], "No password was given"),
     ],
 )
@@ -88,6 +93,21 @@ def test_an_imap_server_that_does_not_answer_is_the_providers_refusal(tmp_path):
     kept = tmp_path / "secrets" / "c.password"
     assert kept.read_text() == "secret"
     assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_an_imap_server_that_signed_its_own_certificate_is_trusted_by_name(tmp_path):
+    user = dovecot.USERS[0]
+    with dovecot.dovecot() as server:
+        if not server.certificate.exists():
+            pytest.skip("no openssl on this machine to make a certificate with")
+        words = ["--host", "localhost", "--port", server.tls_port, "--user", user, "--home", tmp_path]
+        password = f"{dovecot.PASSWORD} of {user}\n"
+        wary = northwind.call("connect", "imap", "c", *words, input=password)
+        assert wary.exit_code == 3
+        assert "ca_file" in wary.stderr
+        done = northwind.call("connect", "imap", "c", *words, "--ca-file", server.certificate, input=password)
+        assert done.exit_code == 0, done.stderr
+        assert read_settings(tmp_path).tenants["c"].ca_file == server.certificate
 
 
 @pytest.mark.parametrize("value", ['a"b\\c\n€', 7, True, ["x", "y"], {"a@b": ["c", "d"], 'q"': "v"}])

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from pathlib import Path
 
 import pytest
 from tests.connect.contract import ADA, drain, letter
@@ -32,6 +33,8 @@ async def connector(yard):
         ({"host": "host.invalid", "tls": True}, Unreachable, "no such host"),
         ({"host": "192.0.2.1"}, Refused, "without TLS the password would cross the network in clear"),
         ({"tls": True}, Unreachable, "no TLS there"),
+        ({"tls": True, "ca_file": Path(__file__)}, Refused, "ca_file: .* cannot be used .*PEM form"),
+        ({"tls": True, "ca_file": Path("/nowhere")}, Refused, r"ca_file: /nowhere cannot be used \(No such file"),
     ],
 )
 async def test_what_stands_in_the_way_is_said_with_the_remedy(yard, more, trouble, says):

@@ -53,6 +53,9 @@ def connect(
     ] = None,
     authserv: Annotated[str, typer.Option(help="authserv-id of your mail host, whose verdicts are believed")] = "",
     trusted_host: Annotated[list[str] | None, typer.Option(help="Name or IP prefix of a relay of yours")] = None,
+    ca_file: Annotated[
+        Path | None, typer.Option(help="PEM file with the certificate of an IMAP server that signed its own")
+    ] = None,
     no_tls: Annotated[bool, typer.Option("--no-tls", help="Plain IMAP, for a server on this machine only")] = False,
 ) -> None:
     """Adds a tenant to HOME/mailkeep.toml after reaching it once."""
@@ -71,6 +74,7 @@ def connect(
         host=host,
         port=port,
         tls=not no_tls,
+        ca_file=ca_file.expanduser().absolute() if ca_file else None,
         user=user,
         password_file=password_file.expanduser().absolute() if password_file else None,
         mailboxes=tuple(mailbox or ()),

@@ -146,8 +146,8 @@ def refusal(asked: str, said: str) -> ProviderTrouble:
 
 def _reached(account: ImapAccount) -> IMAPClient:
     at = f"{account.host}:{account.port}"
+    context = _trust(account)
     try:
-        context = ssl.create_default_context(cafile=str(account.ca_file) if account.ca_file else None)
         later = account.tls and account.port == STARTTLS_PORT
         client = IMAPClient(
             account.host,
@@ -178,6 +178,17 @@ def _reached(account: ImapAccount) -> IMAPClient:
             f"{at}: no answer of an IMAP server ({error}). Check host, port, TLS and the network."
         ) from error
     return client
+
+
+def _trust(account: ImapAccount) -> ssl.SSLContext:
+    """Which certificates are believed. Raises: Refused."""
+    try:
+        return ssl.create_default_context(cafile=str(account.ca_file) if account.ca_file else None)
+    except OSError as error:
+        raise Refused(
+            f"ca_file: {account.ca_file} cannot be used ({error.strerror or error}). It must be readable and hold"
+            " certificates in PEM form, each between BEGIN CERTIFICATE and END CERTIFICATE."
+        ) from error
 
 
 def _not_let_in(account: ImapAccount, login: str, said: str) -> ProviderTrouble:
