@@ -28,20 +28,28 @@ def test_where_no_terminal_is_only_troubles_are_printed(capsys):
     assert "10" not in told.err
 
 
-def test_a_verdict_and_its_receipt_are_printed_as_they_come(capsys):
-    with live(as_json=False) as notice:
-        notice(note(Step.REPORTED, report=a_report()))
-        notice(note(Step.RECEIPT, says="quarantine", receipt=Receipt(action="a", ended=Ended.FAILED, at=AT, why="no")))
+def test_a_verdict_is_printed_with_what_became_of_its_deed(capsys):
+    with live(lambda _: a_report(), as_json=False) as notice:
+        notice(note(Step.REPORTED, report=a_report(receipts=())))
+        assert capsys.readouterr().out == ""
+        notice(note(Step.RECEIPT, receipt=Receipt(action="a1", ended=Ended.DONE, at=AT)))
         notice(note(Step.TROUBLE, says="unreachable"))
     told = capsys.readouterr()
-    assert "answers go to evil.test" in told.out
-    assert "quarantine: failed (no)" in told.out
+    assert told.out.count("answers go to evil.test") == 1
+    assert "quarantine done" in told.out
     assert "unreachable" in told.err
 
 
-def test_objects_are_printed_alone(capfdbinary):
-    with live(as_json=True) as notice:
-        notice(note(Step.REPORTED, report=a_report()))
-        notice(note(Step.RECEIPT, receipt=Receipt(action="a", ended=Ended.DONE, at=AT)))
+def test_what_is_still_owed_is_printed_at_the_end(capsys):
+    with live(lambda _: a_report(receipts=()), as_json=False) as notice:
+        notice(note(Step.REPORTED, report=a_report(receipts=())))
+    assert "quarantine pending" in capsys.readouterr().out
+
+
+def test_objects_are_printed_alone_and_settled(capfdbinary):
+    with live(lambda _: a_report(), as_json=True) as notice:
+        notice(note(Step.REPORTED, report=a_report(receipts=())))
+        notice(note(Step.RECEIPT, receipt=Receipt(action="a1", ended=Ended.DONE, at=AT)))
+        notice(note(Step.RECEIPT, receipt=Receipt(action="of another verdict", ended=Ended.DONE, at=AT)))
     lines = capfdbinary.readouterr().out.splitlines()
-    assert [json.loads(line)["id"] for line in lines] == ["v1"]
+    assert [json.loads(line)["actions"][0]["outcome"] for line in lines] == ["done"]

@@ -20,7 +20,6 @@ from mailkeep.decide.nouns import Label
 from mailkeep.kit.trouble import OperatorError
 
 if TYPE_CHECKING:
-    from mailkeep.act.nouns import Receipt
     from mailkeep.flow.house import House
     from mailkeep.flow.summaries import WatchSummary
     from mailkeep.simulator.post import Post
@@ -104,8 +103,6 @@ class Story:
         self.screen = pages.console()
         self.seen: dict[str, float] = {}
         """Under "first": the moment of the first live verdict."""
-        self.awaited: dict[str, str] = {}
-        """Action id → verdict id, until the receipt is in."""
         self.shown: set[str] = set()
         """Message-IDs shown whole."""
 
@@ -162,21 +159,20 @@ class Story:
 
     async def live(self, house: "House", stage: "Stage") -> float:
         """`mailkeep watch`, while mail arrives; gives the moment of the first delivery."""
+        from mailkeep.cli.progress import Settled
         from mailkeep.flow.notice import Note, Step
         from mailkeep.flow.watch import watch
         from mailkeep.simulator.tenant import deliver
 
         judged = 0
+        settled = Settled(house.store.report, self.show)
 
         def listen(note: Note) -> None:
             nonlocal judged
             if note.step is Step.KEPT and note.mails:
                 judged += note.mails
                 self.seen.setdefault("first", time.monotonic())
-            elif note.step is Step.REPORTED and note.report is not None:
-                self.meet(note.report)
-            elif note.step is Step.RECEIPT and note.receipt is not None:
-                self.close(house, note.receipt)
+            settled.listen(note)
 
         watching = asyncio.create_task(watch(house, TENANT, once=False, notice=listen))
         begun = time.monotonic()
@@ -189,6 +185,7 @@ class Story:
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching
+        settled.rest()
         return begun
 
     async def settle(self, house: "House", watching: "asyncio.Task[WatchSummary]", done: Callable[[], bool]) -> None:
@@ -201,18 +198,6 @@ class Story:
                 return
             await asyncio.sleep(0.1)
         self.say("Some verdicts are late; they are counted as missed.")
-
-    def meet(self, report: "Report") -> None:
-        """A verdict that is not clean: shown at once when nothing is to be done, else with its receipt."""
-        self.awaited.update({action.id: report.id for action in report.actions})
-        if not report.actions:
-            self.show(report)
-
-    def close(self, house: "House", receipt: "Receipt") -> None:
-        """A deed that is done: its verdict is shown with it."""
-        report = house.store.report(self.awaited.pop(receipt.action, ""))
-        if report is not None:
-            self.show(report)
 
     def show(self, report: "Report") -> None:
         """One verdict of the day; of a mail that went to many, the first copy whole and the others as a line."""

@@ -1,6 +1,6 @@
 """What the corridor says of itself, as a progress bar and live lines on standard error."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -9,6 +9,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from mailkeep.cli import pages
 from mailkeep.cli.frame import emit, say, visible
 from mailkeep.flow.notice import Note, Notice, Step
+from mailkeep.tell.document import line
+from mailkeep.tell.report import Report
 
 
 @contextmanager
@@ -44,23 +46,70 @@ def bar(title: str) -> Iterator[Notice]:
         yield listen
 
 
-@contextmanager
-def live(*, as_json: bool) -> Iterator[Notice]:
-    """A notice that prints each verdict as it falls and each receipt as it comes in."""
-    from mailkeep.tell.document import line
+class Settled:
+    """Hands every verdict on once all its deeds are done, so that what is shown is what became of the mail."""
 
+    def __init__(self, reread: Callable[[str], Report | None], show: Callable[[Report], None]) -> None:
+        """Takes: how to read a report anew by its id, and what to do with a settled one."""
+        self._reread = reread
+        self._show = show
+        self._owed: dict[str, set[str]] = {}
+        """Verdict id → its actions without a receipt."""
+        self._verdict_of: dict[str, str] = {}
+
+    def listen(self, note: Note) -> None:
+        """Hears verdicts and receipts; every other step is none of its business."""
+        if note.step is Step.REPORTED and note.report is not None:
+            self._meet(note.report)
+        elif note.step is Step.RECEIPT and note.receipt is not None:
+            self._close(self._verdict_of.pop(note.receipt.action, ""), note.receipt.action)
+
+    def rest(self) -> None:
+        """Hands on what is still owed: the provider asked to wait, or a person must act."""
+        for verdict in list(self._owed):
+            self._hand_on(verdict)
+
+    def _meet(self, report: Report) -> None:
+        done = {receipt.action for receipt in report.receipts}
+        owed = {action.id for action in report.actions if not action.dry} - done
+        if not owed:
+            self._show(report)
+            return
+        self._owed[report.id] = owed
+        self._verdict_of.update(dict.fromkeys(owed, report.id))
+
+    def _close(self, verdict: str, action: str) -> None:
+        owed = self._owed.get(verdict, set())
+        owed.discard(action)
+        if verdict and not owed:
+            self._hand_on(verdict)
+
+    def _hand_on(self, verdict: str) -> None:
+        self._owed.pop(verdict, None)
+        report = self._reread(verdict)
+        if report is not None:
+            self._show(report)
+
+
+@contextmanager
+def live(reread: Callable[[str], Report | None], *, as_json: bool) -> Iterator[Notice]:
+    """A notice that prints each verdict with what was done about it; troubles go to standard error at once."""
     screen = pages.console()
 
+    def show(report: Report) -> None:
+        if as_json:
+            emit(line(report))
+        else:
+            screen.print(pages.summary(report))
+
+    settled = Settled(reread, show)
+
     def listen(note: Note) -> None:
-        if note.step is Step.REPORTED and note.report is not None:
-            if as_json:
-                emit(line(note.report))
-            else:
-                screen.print(pages.summary(note.report))
-        elif note.step is Step.RECEIPT and note.receipt is not None and not as_json:
-            why = f" ({note.receipt.why})" if note.receipt.why else ""
-            screen.print(f"           {note.says or 'deed'}: {note.receipt.ended.value}{why}")
-        elif note.step in {Step.SKIPPED, Step.TROUBLE}:
+        settled.listen(note)
+        if note.step in {Step.SKIPPED, Step.TROUBLE}:
             say(note.says)
 
-    yield listen
+    try:
+        yield listen
+    finally:
+        settled.rest()

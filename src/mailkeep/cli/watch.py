@@ -32,7 +32,7 @@ def watch(
     from mailkeep.cli.progress import live
     from mailkeep.wiring import open_house, the_tenant
 
-    with open_house(home_of(ctx, home)) as house, live(as_json=json) as notice:
+    with open_house(home_of(ctx, home)) as house, live(house.store.report, as_json=json) as notice:
         names = [the_tenant(house, name)] if name else sorted(house.tenants)
         summaries = asyncio.run(together(house, names, once=once, notice=notice))
     for summary in summaries:
