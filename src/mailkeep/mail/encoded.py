@@ -3,12 +3,11 @@
 import binascii
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from mailkeep.mail import charset
 
-_HEAD = re.compile(r"=\?([A-Za-z0-9_.:+'-]{1,60}?)(?:\*[A-Za-z0-9-]{1,30})?\?([bBqQ])\?")
-_BETWEEN = re.compile(r"[ \t\r\n]*")
+_WORD = re.compile(r"=\?([A-Za-z0-9_.:+'-]{1,60})(?:\*[A-Za-z0-9-]{1,30})?\?([bBqQ])\?(.*?)\?=", re.DOTALL)
+_BETWEEN = " \t\r\n"
 _QUOTED = re.compile(rb"=([0-9A-Fa-f]{2})")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -42,39 +41,27 @@ def decode_words(text: str) -> str:
     run_label = ""
     at = 0
     for word in _words(text):
-        gap = text[at : word.start]
-        at = word.end
-        adjoins = bool(run) and _BETWEEN.fullmatch(gap) is not None
-        if not adjoins or word.label != run_label:
+        gap = text[at : word.start()]
+        at = word.end()
+        label, kind, coded = word.groups()
+        label = label.lower()
+        adjoins = bool(run) and not gap.strip(_BETWEEN)
+        if not adjoins or label != run_label:
             _close(out, run, run_label)
             if not adjoins:
                 out.append(gap)
-            run_label = word.label
-        run.append((word.kind, word.coded))
+            run_label = label
+        run.append((kind, coded))
     _close(out, run, run_label)
     out.append(text[at:])
     return "".join(out)
 
 
-class _Word(NamedTuple):
-    label: str
-    kind: str
-    coded: str
-    start: int
-    end: int
-
-
-def _words(text: str) -> Iterator[_Word]:
-    """The encoded words. Each ends at the first mark that can end it; where none follows there are no more words, so
-    that a megabyte of beginnings costs one look for an end.
+def _words(text: str) -> Iterator[re.Match[str]]:
+    """The encoded words: charset, encoding, coded text. Each ends at the first mark that can end it; behind the last
+    such mark there are no more words, so that a megabyte of beginnings costs one look for an end.
     """
-    at = 0
-    while head := _HEAD.search(text, at):
-        end = text.find("?=", head.end())
-        if end < 0:
-            return
-        at = end + 2
-        yield _Word(head.group(1).lower(), head.group(2), text[head.end() : end], head.start(), at)
+    return _WORD.finditer(text, 0, text.rfind("?=") + 2)
 
 
 def _close(out: list[str], run: list[tuple[str, str]], label: str) -> None:

@@ -5,6 +5,7 @@ programs read on: an attacker's junk line would hide every header after it.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from mailkeep.mail import bounds, encoded
@@ -110,7 +111,8 @@ class _Scanner:
                 break
             field = self.field.match(self.raw, at, limit)
             if field:
-                self._keep(field.group(1), field.group(2), at, field.end(2))
+                # every line end in here is a fold: the pattern lets none through that no blank follows
+                self._keep(field.group(1), field.group(2).translate(None, b"\r\n"), at, field.end(2))
                 at = field.end()
                 continue
             following = self._odd_line(at, limit)
@@ -169,8 +171,15 @@ class _Scanner:
     def _keep(self, name: bytes, value: bytes, start: int, end: int) -> None:
         if value.find(b"\n") >= 0 or value.find(b"\r") >= 0:
             value = _FOLDS.sub(b"", value)
-        label = encoded.text_of(name)
-        self.fields.append(Field(label, encoded.text_of(value).strip(), start, end, label.lower()))
+        label, key = _label(name)
+        self.fields.append(Field(label, encoded.text_of(value).strip(), start, end, key))
 
     def _note(self, kind: str, says: str, start: int, end: int) -> None:
         self.defects.append(Defect(kind, says, Place("header", start, end)))
+
+
+@lru_cache(maxsize=1_024)
+def _label(name: bytes) -> tuple[str, str]:
+    """The name as written and in lower case; mail has the same hundred names again and again."""
+    label = encoded.text_of(name)
+    return label, label.lower()

@@ -81,7 +81,9 @@ class Leads:
 
     def target(self, written: str) -> str:
         """The URL as a browser reads the attribute (WHATWG URL §4.4): edges trimmed, tabs and line ends dropped."""
-        target = _WHITE_INSIDE.sub("", written[:20_000].strip(_EDGES))
+        target = written[:20_000].strip(_EDGES)
+        if not target.isprintable():
+            target = _WHITE_INSIDE.sub("", target)
         if not self.base or not target or target[:1] == "#" or _SCHEME.match(target):
             return target
         try:

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailkeep.detect.language.hashing import BITS, LONGEST, features, plain
+from mailkeep.detect.language.hashing import BITS, LONGEST, features, features_of_each, plain
 
 
 def test_words_are_folded_and_addresses_and_figures_become_tokens():
@@ -51,3 +51,15 @@ def test_text_beyond_the_bound_changes_nothing():
 @given(st.text(max_size=400))
 def test_any_text_becomes_numbers(text):
     assert features(plain(text)).dtype == np.uint32
+
+
+@given(st.lists(st.text(max_size=120), max_size=12))
+def test_texts_read_together_have_the_features_they_have_alone(texts):
+    words = [plain(text) for text in texts]
+    together = features_of_each(words)
+    assert [found.tolist() for found in together] == [features(each).tolist() for each in words]
+
+
+def test_more_texts_than_fit_together_are_read_in_turns():
+    words = [plain(f"Please pay invoice {letter} today. " * 60) for letter in "abcdefghij"]
+    assert [found.tolist() for found in features_of_each(words)] == [features(each).tolist() for each in words]

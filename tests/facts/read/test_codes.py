@@ -3,6 +3,7 @@
 import io
 from email.message import EmailMessage
 
+import pytest
 import zxingcpp
 from PIL import Image
 
@@ -46,6 +47,12 @@ def test_a_code_in_a_picture_is_read() -> None:
 
 def test_a_code_in_white_on_black_is_read() -> None:
     assert [code.payload for code in _read(_bytes(_code().point(lambda v: 255 - v), "PNG"))] == [_URL]
+
+
+@pytest.mark.parametrize("angle", [15, 45, 90, 180, 300])
+def test_a_turned_code_is_read(angle: int) -> None:
+    turned = _code().rotate(angle, expand=True, fillcolor=255)
+    assert [code.payload for code in _read(_bytes(turned, "PNG"))] == [_URL]
 
 
 def test_a_code_in_a_pdf_is_read() -> None:

@@ -19,7 +19,7 @@ _STREAMS = 60
 """Compressed streams that are unpacked in search of objects."""
 _STREAM_BYTES = 256 << 10
 """Bytes unpacked of each."""
-_WIDEST = 2_000
+_WIDEST = 1_600
 """Pixels of the longer side of a drawn page."""
 _PACKED_MOST = 400_000
 """Longer streams are pictures and fonts."""

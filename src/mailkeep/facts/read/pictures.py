@@ -49,8 +49,9 @@ def _on_white(picture: Image.Image) -> Image.Image:
     """Transparent pictures are drawn on white, as mail programs do."""
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         layered = picture.convert("RGBA")
-        white = Image.new("RGBA", layered.size, "white")
-        return Image.alpha_composite(white, layered).convert("L")
+        white = Image.new("L", layered.size, "white")
+        white.paste(layered.convert("L"), mask=layered.getchannel("A"))
+        return white
     return picture.convert("L")
 
 

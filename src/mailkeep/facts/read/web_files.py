@@ -5,6 +5,7 @@ import binascii
 import html
 import re
 
+import re2
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from mailkeep.facts.read.inside import MOST_URLS, TEXT_CHARS, Inside
@@ -12,13 +13,17 @@ from mailkeep.facts.read.inside import MOST_URLS, TEXT_CHARS, Inside
 _BYTES = 2 << 20
 """Bytes of one file that are read."""
 
+_BLIND = re2.Options()
+_BLIND.case_sensitive = False
 _FORM = re.compile(r"<form\b|type\s*=\s*[\"']?password|<input\b[^>]{0,300}(?:passw|e-?mail)", re.IGNORECASE)
-_SMUGGLES = re.compile(
+_SMUGGLES = re2.compile(
     r"\batob\s*\(|\bnew\s+Blob\b|document\s*\.\s*write|document\s*\[\s*[\"']write|\bunescape\s*\(|String\s*\.\s*fromCharCode|"
     r"msSaveOrOpenBlob|createObjectURL|\beval\s*\(|decodeURIComponent\s*\(\s*escape|\bcharCodeAt\s*\(|CryptoJS\s*\.|"
     r"\.innerHTML\s*=|outerHTML\s*=|insertAdjacentHTML|(?:window|document|top|self|parent)\s*\.\s*location|location\s*\.\s*"
-    r"(?:href|replace|assign)|_0x[0-9a-f]{4,6}\b|new\s+Function\s*\(|\[\s*[\"']\\x",
-    re.IGNORECASE,
+    r"(?:href|replace|assign)|_0x[0-9a-f]{4,6}\b|new\s+Function\s*\(|\[\s*[\"']\\x".replace(
+        r"\s", r"[\s\v\pZ]"
+    ),  # blanks as scripts have them
+    _BLIND,
 )
 _SCRIPT = re.compile(
     r"<script\b|\bon(?:load|error|click|mouseover|focus|begin)\s*=|javascript:|data:text/html", re.IGNORECASE
