@@ -17,13 +17,12 @@ from typing import IO
 
 import msgspec
 
-from mailkeep.connect.mbox_text import LINE_BYTES, mail_in, stretches
+from mailkeep.connect.chain import MOST_BYTES
+from mailkeep.connect.mbox_text import LINE_BYTES, is_mbox, mail_in, stretches
 
 ARCHIVE_NAMES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2")
 MBOX_NAMES = (".mbox", ".mbox.gz")
 HEADER_LINE = re.compile(rb"(?m)^[!-9;-~]{1,76}[ \t]*:")
-MOST_BYTES = 64 * 1024 * 1024
-"""A larger mail is refused with a sentence: no provider delivers such a mail."""
 OTHER_KINDS = (b"\x89PNG", b"\xff\xd8\xff", b"PK\x03\x04", b"MZ", b"%PDF", b"\x7fELF", b"GIF8")
 BOOKKEEPING = ("dovecot", "maildir", "subscriptions", ".uidvalidity", "courier")
 """How files begin that mail servers lay beside the mail."""
@@ -144,7 +143,7 @@ def _mails(path: str, stream: IO[bytes], *, certain: bool) -> Iterator[FileMail 
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         yield Unusable(path=path, why=f"{path}: {_damage(error)}; nothing could be read. Fetch the file again.")
         return
-    if begun.first.startswith(b"From "):
+    if begun.first and is_mbox(begun.first):
         yield from _mbox(path, begun)
     elif path.lower().endswith(MBOX_NAMES) and begun.first:
         yield Unusable(path=path, why=f"{path}: does not begin with a 'From ' line, so it is not an mbox.")
@@ -154,7 +153,7 @@ def _mails(path: str, stream: IO[bytes], *, certain: bool) -> Iterator[FileMail 
 
 def _mbox(path: str, begun: _Begun) -> Iterator[FileMail | Unusable]:
     troubles: list[str] = []
-    for number, stretch in enumerate(stretches(begun, 0, troubles), 1):  # type: ignore[arg-type]
+    for number, stretch in enumerate(stretches(begun, 0, troubles), 1):
         place = f"{path}#{number}"
         mail = mail_in(stretch.text)
         if not mail.strip():

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from email.utils import mktime_tz, parsedate_tz
 from gzip import BadGzipFile
 from hashlib import sha256
-from typing import IO, NamedTuple
+from typing import NamedTuple, Protocol
 
 from mailkeep.connect.chain import MOST_BYTES
 
@@ -54,7 +54,14 @@ class Stretch(NamedTuple):
     """True when an empty line or another mail follows; False for a last mail that may still be growing."""
 
 
-def stretches(file: IO[bytes], offset: int = 0, troubles: list[str] | None = None) -> Iterator[Stretch]:
+class Lines(Protocol):
+    """Anything read line by line."""
+
+    def readline(self, size: int, /) -> bytes:
+        """The next line, at most so many bytes of it; empty at the end."""
+
+
+def stretches(file: Lines, offset: int = 0, troubles: list[str] | None = None) -> Iterator[Stretch]:
     """The mails from here on. Takes: a file that stands at `offset`; `troubles` gets what a broken compression says."""
     kept: list[bytes] = []
     start, size, blank, fresh = offset, 0, True, True
@@ -76,7 +83,7 @@ def stretches(file: IO[bytes], offset: int = 0, troubles: list[str] | None = Non
         yield Stretch(start, size, b"".join(kept)[:MOST_BYTES], blank)
 
 
-def _lines(file: IO[bytes], troubles: list[str]) -> Iterator[bytes]:
+def _lines(file: Lines, troubles: list[str]) -> Iterator[bytes]:
     try:
         while line := file.readline(LINE_BYTES):
             yield line
