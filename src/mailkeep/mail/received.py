@@ -15,7 +15,7 @@ _FROM = re.compile(r"^\s*\(?from\s+([^\s;()]{1,300}|\([^()]{0,300}\))", re.IGNOR
 _BY = re.compile(r"(?:^|\s|\))by\s+([^\s;()]{1,300})", re.IGNORECASE)
 _WITH = re.compile(r"\swith\s+([^\s;()]{1,60})(\s+\(?(?:SMTP|ESMTPS?|HTTPS?)\b)?", re.IGNORECASE)
 _VIA = re.compile(r"\svia\s+([^\s;()]{1,60})", re.IGNORECASE)
-_HELO = re.compile(r"\(?\bhelo[\s=]+\[?([^\s)\];]{1,300})", re.IGNORECASE)
+_HELO = re.compile(r"\bhelo[\s=]+\[?([^\s)\];]{1,300})", re.IGNORECASE)
 _INVOKED = re.compile(r"\((?:qmail|invoked)\b[^)]{0,200}\)", re.IGNORECASE)
 _IP = re.compile(
     r"(?<![\w.:])(?:IPv6:)?((?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3})(?![\w:]|\.\d)",
@@ -42,8 +42,8 @@ def _hop(field: Field) -> Hop:
     sender = head[: by.start()] if by else head
     named = _FROM.match(sender)
     name = named.group(1).strip("()[]") if named else ""
-    helo = _HELO.search(sender)
-    if helo and (not name or name.lower() in {"unknown", "mail"} or _ip(name)):
+    is_no_name = not name or name.lower() in {"unknown", "mail"} or _ip(name)
+    if is_no_name and (helo := _HELO.search(sender)):
         name = helo.group(1)
     how = _WITH.search(head) or _VIA.search(head)
     protocol = how.group(1) if how else ""

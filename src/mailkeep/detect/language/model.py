@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from mailkeep.detect.language.hashing import features, features_of_each, plain
+from mailkeep.detect.language.hashing import features_of_each, plain
 from mailkeep.detect.language.linear import HEADS, Model, Reading, load, odds_of
 
 FEWEST_WORDS: Final = 5
@@ -75,7 +75,7 @@ def telling_passages(text: str, head: str, most: int = 2) -> tuple[Passage, ...]
 @lru_cache(maxsize=8)
 def _shares(text: str) -> tuple[tuple[int, int, npt.NDArray[np.float64]], ...]:
     """Every sentence with its place and what it adds to each head."""
-    whole = math.sqrt(max(1, len(features(plain(text)))))
+    whole = math.sqrt(max(1, read(text).features))
     sentences = list(islice(_SENTENCE.finditer(text), _MOST_SENTENCES))
     said = features_of_each([plain(sentence[0]) for sentence in sentences])
     told = [(sentence, indexes) for sentence, indexes in zip(sentences, said, strict=True) if len(indexes)]
