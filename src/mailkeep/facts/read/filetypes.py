@@ -104,7 +104,8 @@ _TEXT_SNIFFS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"<(?:job|package)\b[^>]{0,200}>.{0,2000}<script", re.IGNORECASE | re.DOTALL), "wsf"),
     (
         re.compile(
-            rb"\A\s*(?:<\?xml.{0,500}?)?(?:<!--.{0,2000}?-->\s*|<!DOCTYPE svg.{0,500}?>\s*)*<svg\b",
+            # a comment ends at its first -->, else the ways to read many comments would multiply
+            rb"\A\s*(?:<\?xml[^>]{0,500}>\s*)?(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s*|<!DOCTYPE svg[^>]{0,500}>\s*){0,20}<svg\b",
             re.IGNORECASE | re.DOTALL,
         ),
         "svg",

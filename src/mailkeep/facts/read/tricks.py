@@ -34,7 +34,10 @@ _OVERRIDE = re.compile("[\u202d\u202e\u2066-\u2069]")
 _STYLED = re.compile("[\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff\U0001f130-\U0001f189\u24b6-\u24e9]")
 _COMMENT = re.compile(rb"<!--[^>]{0,200}-->[a-z]")
 _EMPTY_TAG = re.compile(rb"></(?:span|font|b|i|u|a|em)>[a-z]")
-_ZERO_FONT = re.compile(rb"font-size\s*:\s*0*(?:\.0+)?(?:px|pt|em|rem|%|vw)?\s*(?:!important)?\s*[;\"'}]")
+_ZERO_FONT = re.compile(
+    # bounded blanks: two unbounded runs side by side would take quadratic time on a mail of blanks
+    rb"font-size\s{0,9}:\s{0,9}(?:0{1,9}(?:\.0{1,9})?|\.0{1,9})(?:px|pt|em|rem|%|vw)?\s{0,9}(?:!important)?\s{0,9}[;\"'}]"
+)
 _PADDING = re.compile(r"\S[\s\u00a0\u2000-\u200f\u3164]{12,}\S")
 
 

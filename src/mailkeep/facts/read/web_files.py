@@ -15,7 +15,7 @@ _BYTES = 2 << 20
 
 _BLIND = re2.Options()
 _BLIND.case_sensitive = False
-_FORM = re.compile(r"<form\b|type\s*=\s*[\"']?password|<input\b[^>]{0,300}(?:passw|e-?mail)", re.IGNORECASE)
+_FORM = re.compile(r"<form\b|type\s{0,9}=\s{0,9}[\"']?password|<input\b[^>]{0,300}(?:passw|e-?mail)", re.IGNORECASE)
 _SMUGGLES = re2.compile(
     r"\batob\s*\(|\bnew\s+Blob\b|document\s*\.\s*write|document\s*\[\s*[\"']write|\bunescape\s*\(|String\s*\.\s*fromCharCode|"
     r"msSaveOrOpenBlob|createObjectURL|\beval\s*\(|decodeURIComponent\s*\(\s*escape|\bcharCodeAt\s*\(|CryptoJS\s*\.|"
@@ -26,13 +26,14 @@ _SMUGGLES = re2.compile(
     _BLIND,
 )
 _SCRIPT = re.compile(
-    r"<script\b|\bon(?:load|error|click|mouseover|focus|begin)\s*=|javascript:|data:text/html", re.IGNORECASE
+    r"<script\b|\bon(?:load|error|click|mouseover|focus|begin)\s{0,9}=|javascript:|data:text/html", re.IGNORECASE
 )
 _REFRESH = re.compile(
-    r"<meta\b[^>]{0,200}http-equiv\s*=\s*[\"']?refresh[^>]{0,200}url\s*=\s*[\"']?([^\"'>\s]{1,2000})", re.IGNORECASE
+    r"<meta\b[^>]{0,200}http-equiv\s{0,9}=\s{0,9}[\"']?refresh[^>]{0,200}url\s{0,9}=\s{0,9}[\"']?([^\"'>\s]{1,2000})",
+    re.IGNORECASE,
 )
 _TARGET = re.compile(
-    r"(?:href|src|action|data|formaction)\s*=\s*[\"']?\s*((?:https?:)?//[^\s\"'<>]{3,2000})", re.IGNORECASE
+    r"(?:href|src|action|data|formaction)\s{0,9}=\s{0,9}[\"']?\s{0,9}((?:https?:)?//[^\s\"'<>]{3,2000})", re.IGNORECASE
 )
 _URL = re.compile(r"https?://[^\s\"'<>\\)]{4,2000}", re.IGNORECASE)
 _BASE64 = re.compile(r"[\"'`]([A-Za-z0-9+/]{60,200000}={0,2})[\"'`]")
