@@ -140,6 +140,12 @@ def present() -> datetime:
     return datetime.now(UTC)
 
 
+def clock_from(moment: datetime) -> Callable[[], datetime]:
+    """A clock that shows this moment now and goes on from there: for playing another day."""
+    shift = moment - present()
+    return lambda: present() + shift
+
+
 @contextmanager
 def open_house(home: Path, clock: Callable[[], datetime] = present) -> Iterator[House]:
     """Everything concrete, for one home. Takes: another clock to play another day. Raises: OperatorError with every fault."""

@@ -7,9 +7,10 @@ import pytest
 from tests import northwind
 from tests.reports import a_report
 
-from mailkeep.cli.demo import Story, morning, place, telling
+from mailkeep.cli.demo import AN_HOUR, Story, place, telling
 from mailkeep.kit.trouble import OperatorError
 from mailkeep.simulator.tenant import set_stage
+from mailkeep.wiring import clock_from
 
 
 @pytest.fixture
@@ -66,6 +67,6 @@ def test_the_days_clock_stands_an_hour_before_its_first_mail():
     from random import Random
 
     stage = set_stage(Random(1), northwind.DAY, size=5, days=2, attacks=1)
-    before = (stage.live[0].at - morning(stage.live[0].at)()).total_seconds()
+    before = (stage.live[0].at - clock_from(stage.live[0].at - AN_HOUR)()).total_seconds()
     assert 3590 < before <= 3600
     assert telling("vendor-hijacked") < telling("anything else")

@@ -6,12 +6,15 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mailkeep.cli.frame import HomeOption, home_of, say
 from mailkeep.kit.trouble import OperatorError
+
+if TYPE_CHECKING:
+    from mailkeep.settings import TenantSettings
 
 app = typer.Typer()
 
@@ -84,14 +87,20 @@ def connect(
     )
     if kind == "imap" and settings.password_file is None:
         settings = settings.model_copy(update={"password_file": keep_password(where, name)})
+    add(where, name, settings)
+
+
+def add(home: Path, name: str, settings: "TenantSettings") -> None:
+    """Reaches the tenant once, keeps it, and says what to grant and what comes next. Raises: ProviderTrouble, OperatorError."""
+    kind, folder = settings.kind, settings.path
     found = asyncio.run(reach(name, settings))
     if not found and folder and any(folder.iterdir()):
         raise OperatorError(f"{folder}: holds no mailbox. {SHAPES[kind]}")
-    write_tenant(where, name, settings)
-    say(CONSENT[kind].format(path=settings.path, host=host, user=user))
+    write_tenant(home, name, settings)
+    say(CONSENT[kind].format(path=folder, host=settings.host, user=settings.user))
     if not found:
         say(f"{name}: there is no mailbox yet. {SHAPES.get(kind, '')}")
-    say(f"{name}: reached, {found} mailboxes. Kept in {where / 'mailkeep.toml'}.")
+    say(f"{name}: reached, {found} mailboxes. Kept in {home / 'mailkeep.toml'}.")
     say(f"Next: mailkeep scan {name}   (learns the past; touches nothing)")
 
 
@@ -107,13 +116,11 @@ def check_name(home: Path, name: str) -> None:
         )
 
 
-async def reach(name: str, settings: object) -> int:
+async def reach(name: str, settings: "TenantSettings") -> int:
     """How many mailboxes the tenant shows. Raises: ProviderTrouble; OperatorError when a path is no such tenant."""
     from mailkeep.connect.port import Refused
-    from mailkeep.settings import TenantSettings
     from mailkeep.wiring import connector_of
 
-    assert isinstance(settings, TenantSettings)
     connector = connector_of(name, settings)
     try:
         return len(await connector.mailboxes())
@@ -145,11 +152,10 @@ def toml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def write_tenant(home: Path, name: str, settings: object) -> None:
+def write_tenant(home: Path, name: str, settings: "TenantSettings") -> None:
     """Appends `[tenants.NAME]` to the home's configuration. Raises: OperatorError when the name is taken."""
-    from mailkeep.settings import CONFIG_NAME, TenantSettings
+    from mailkeep.settings import CONFIG_NAME
 
-    assert isinstance(settings, TenantSettings)
     check_name(home, name)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     lines = [f"\n[tenants.{name}]"]

@@ -34,6 +34,8 @@ TELLING = ("vendor-hijacked", "vendor-lookalike", "ceo-fraud")
 PROVIDERS = ("files",)
 LEAST = 5
 """People below which a company has not every desk that the story needs."""
+AN_HOUR = timedelta(hours=1)
+"""The past is learned this long before the day's first mail."""
 PAUSE_S = 0.05
 """Between two deliveries: a busy morning, shown fast."""
 PATIENCE_S = 60.0
@@ -108,10 +110,10 @@ class Story:
 
     async def play(self) -> Result:
         """Sets the stage, learns the past, plays the day, and counts."""
-        from mailkeep.wiring import open_house
+        from mailkeep.wiring import clock_from, open_house
 
         stage = self.set_up()
-        with open_house(self.home, morning(stage.live[0].at)) as house:
+        with open_house(self.home, clock_from(stage.live[0].at - AN_HOUR)) as house:
             await self.learn(house)
             self.say(f"\nThe day begins: {len(stage.live)} mails, {len(stage.attacks)} of them attacks.\n")
             begun = await self.live(house, stage)
@@ -243,12 +245,6 @@ class Story:
 def telling(kind: str) -> int:
     """Attacks by how well they show what Mailkeep is for, the best first."""
     return TELLING.index(kind) if kind in TELLING else len(TELLING)
-
-
-def morning(first: datetime) -> Callable[[], datetime]:
-    """A clock that shows an hour before the day's first mail now, and goes on from there."""
-    shift = first - timedelta(hours=1) - datetime.now(UTC)
-    return lambda: datetime.now(UTC) + shift
 
 
 def copies(post: "Post") -> int:

@@ -5,7 +5,7 @@ import csv
 import os
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -29,7 +29,7 @@ from mailkeep.settings import TenantSettings
 from mailkeep.simulator.attacks import Target, plays_on
 from mailkeep.simulator.organisation import Organisation, organisation_from
 from mailkeep.simulator.post import Post
-from mailkeep.wiring import memory_of, open_home, open_house
+from mailkeep.wiring import clock_from, memory_of, open_home, open_house
 
 TENANT = "replayed"
 TRUTH = "truth.json"
@@ -88,8 +88,7 @@ class Replay:
         self.tell(f"{len(past)} mails until {border:%Y-%m-%d} are the past, {len(moments) - len(past)} come later.")
         settings = TenantSettings(kind="maildir", path=self.root, addresses=dict(self.addresses))
         write_tenant(self.home, TENANT, settings)
-        shift = border - datetime.now(UTC)
-        with open_house(self.home, lambda: datetime.now(UTC) + shift) as house:
+        with open_house(self.home, clock_from(border)) as house:
             with bar("learning the past") as notice:
                 scanned = await scan(house, TENANT, notice=notice)
             seeded = self._strike(house, past, (border, moments[-1]), attacks, Random(seed))  # noqa: S311 - dice, not a secret

@@ -1,12 +1,12 @@
 """What fitted weights are worth on mail they were not fitted to."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from mailkeep.decide.verdict import probability
+from mailkeep.decide.verdict import capped_sum, probability
 from mailkeep.detect.run import detectors
+from mailkeep.detect.scene import Signal
 from mailkeep.detect.weights import Weights
 from mailkeep.kit.trouble import OperatorError
 from mailkeep.lab.calibrate import Fitted, fit, folds
@@ -39,16 +39,15 @@ def rescored(samples: Sequence[Sample], fitted: Fitted, start: Weights) -> list[
     """The same mails with the scores that a fitted table gives them."""
     weights = {each.id: fitted.weights.get(each.id, each.weight) for each in detectors()}
     families = {each.id: each.family for each in detectors()}
-    caps = start.calibration.families
     scored = []
     for sample in samples:
-        sums: dict[str, float] = defaultdict(float)
-        for heard in sample.heard:
-            if heard.detector in weights:
-                sums[families[heard.detector]] += weights[heard.detector] * heard.strength
-        total = sum(max(-caps.get(name, 1e9), min(caps.get(name, 1e9), part)) for name, part in sums.items())
-        score = probability(fitted.prior + total, start.calibration)
-        scored.append(msgspec.structs.replace(sample, score=score))
+        signals = [
+            Signal(id=name, family=families[name], weight=weights[name] * strength, evidence=())
+            for name, strength in ((heard.detector, heard.strength) for heard in sample.heard)
+            if name in weights
+        ]
+        total = fitted.prior + capped_sum(signals, start.calibration)
+        scored.append(msgspec.structs.replace(sample, score=probability(total, start.calibration)))
     return scored
 
 
