@@ -2,12 +2,14 @@
 
 import os
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from mailkeep.connect.grants import Tier
 from mailkeep.kit.trouble import OperatorError
 
 CONFIG_NAME = "mailkeep.toml"
@@ -17,13 +19,30 @@ class SettingsError(OperatorError):
     """The operator erred; the message lists every fault with its file and remedy."""
 
 
+class AppSettings(BaseModel):
+    """One registration at a provider: `[tenants.NAME.apps.TIER]`. Each tier has its own, with its own credential."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    client_id: str = ""
+    """Microsoft 365: application (client) id of the app registration."""
+    certificate_file: Path | None = None
+    """Microsoft 365: PEM file with the private key and the certificate that was uploaded to the registration."""
+    secret_file: Path | None = None
+    """Microsoft 365: file with a client secret alone, where a certificate cannot be had."""
+    secret_expires: date | None = None
+    """Day on which the client secret ends, as the portal shows it; a warning comes 30, 14, 7 and 1 days before."""
+    key_file: Path | None = None
+    """Google: JSON key file of the service account."""
+
+
 class TenantSettings(BaseModel):
     """One connected tenant: `[tenants.NAME]`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: str
-    """Connector: maildir, mbox, imap."""
+    """Connector: maildir, mbox, imap, m365, google."""
     path: Path | None = None
     """Folder of a maildir or mbox tenant."""
     host: str = ""
@@ -39,9 +58,39 @@ class TenantSettings(BaseModel):
     password_file: Path | None = None
     """File that holds the IMAP password alone; readable by the owner only."""
     mailboxes: tuple[str, ...] = ()
-    """IMAP: accounts reached through the master user; empty: the log-in's own."""
+    """IMAP: accounts reached through the master user; empty: the log-in's own. Microsoft 365 and Google: only these; empty: all."""
     master_separator: str = "*"
     """Between account and master user in an IMAP log-in (Dovecot's default)."""
+    tenant_id: str = ""
+    """Microsoft 365: directory (tenant) id or a verified domain."""
+    cloud: str = "global"
+    """Microsoft 365: global, gcc-high, dod or china."""
+    apps: dict[Tier, AppSettings] = Field(default_factory=dict)
+    """Registrations by tier: observe, flag, remediate, contain. A tier without one is not done."""
+    scope_group: str = ""
+    """Microsoft 365: the group that RBAC for Applications limits the registrations to, for the check that it holds."""
+    metadata_only: bool = False
+    """True: the observe tier reads no content (Mail.ReadBasic.All, gmail.metadata), and is judged with that much less."""
+    banner: bool = False
+    """True: a flag also writes a warning into the mail; Microsoft 365 asks Mail-Advanced.ReadWrite.All for it."""
+    admin: str = ""
+    """Google: an administrator whose view of the directory is used."""
+    topic: str = ""
+    """Google: Pub/Sub topic that Gmail publishes to, projects/P/topics/T."""
+    pull_subscription: str = ""
+    """Google: Pub/Sub subscription to pull from, projects/P/subscriptions/S; nothing of ours need be public then."""
+    push_account: str = ""
+    """Google: service account that signs pushed notices, where they are pushed and not pulled."""
+    quota: str = "2026"
+    """Google: quota table of the Cloud project: 2026 (made since May 2026) or older."""
+    api_url: str = ""
+    """Microsoft 365, Google: base address of the API in place of the provider's own, for a simulator or a proxy."""
+    login_url: str = ""
+    """The same for the token endpoint."""
+    canary: str = ""
+    """Mailbox that mails itself a canary every few minutes to prove the loop; needs the permission to send."""
+    approve_above: int = 100
+    """A claw-back of more mails than this waits for a second person."""
     own_domains: tuple[str, ...] = ()
     """Domains of ours; empty: inferred from the mail."""
     authserv: str = ""
@@ -56,6 +105,19 @@ class TenantSettings(BaseModel):
     """Addresses of people whose names are worth forging."""
 
 
+class ServeSettings(BaseModel):
+    """What `mailkeep serve` listens on: `[serve]`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = "127.0.0.1"
+    """Address to listen on; put a TLS proxy before anything but loopback."""
+    port: int = 8025
+    """TCP port."""
+    public_url: str = ""
+    """https address under which providers reach this server; empty: no pushed notices, mail is found by looking."""
+
+
 class Settings(BaseSettings):
     """The whole tree. Environment variables override the file: MAILKEEP_DRY_RUN=true."""
 
@@ -67,6 +129,8 @@ class Settings(BaseSettings):
     """True: every intent is recorded as what would have been done, and nothing is touched."""
     policy_file: Path | None = None
     """TOML policy; default HOME/policy.toml, and the built-in policy where that is missing."""
+    serve: ServeSettings = Field(default_factory=ServeSettings)
+    """The server for notices, metrics and the console."""
     tenants: dict[str, TenantSettings] = Field(default_factory=dict)
     """Connected tenants by name."""
 

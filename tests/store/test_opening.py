@@ -40,7 +40,7 @@ def test_a_home_of_a_newer_version_is_refused_with_the_remedy(tmp_path):
     with sqlite3.connect(path) as raw:
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
     raw.close()
-    with pytest.raises(StoreError, match=r"newer Mailkeep \(schema 9999; .* up to 0001\)\. Install that version"):
+    with pytest.raises(StoreError, match=r"newer Mailkeep \(schema 9999; .* up to 0002\)\. Install that version"):
         open_store(path)
 
 

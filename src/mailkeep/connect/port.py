@@ -13,7 +13,7 @@ Trouble a provider makes is one of these, and each says whether and when to ask 
 from collections.abc import AsyncIterator
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -95,6 +95,16 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """(what, why) for things that could not be read: a truncated mail, an unreadable folder. The rest goes on."""
 
 
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """One mail as the provider lists it: enough to prove that it was read."""
+
+    id: str
+    """As `Ref.id`."""
+    folder: str
+    received_at: datetime
+    """UTC, as the provider has it."""
+
+
 class Done(StrEnum):
     """How an act ended, as far as the mailbox is concerned."""
 
@@ -144,6 +154,19 @@ class Connector(Protocol):
     async def again(self, ref: Ref) -> Delivery:
         """The same mail once more, wherever it lies now. Raises: Gone, ProviderTrouble."""
 
+    async def listed(self, mailbox: Mailbox, since: datetime) -> tuple[Listed, ...]:
+        """Every mail received since then that lies in a folder which `fetch` reads, without its content.
+
+        Coverage is proved against this, so it must not rest on a cursor or on anything else that `fetch` rests on.
+        Raises: ProviderTrouble.
+        """
+
+    async def find(self, mailbox: Mailbox, message_id: str) -> tuple[Ref, ...]:
+        """Every copy of the mail with this Message-ID in the mailbox, wherever it lies, quarantine and trash included.
+
+        Takes: the Message-ID without angle brackets. Raises: ProviderTrouble.
+        """
+
     async def state(self, ref: Ref) -> State:
         """Where the mail lies now, with its flags. Raises: Gone, ProviderTrouble."""
 
@@ -164,3 +187,38 @@ class Connector(Protocol):
 
     async def close(self) -> None:
         """Lets go of connections and files."""
+
+
+class Hook(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a provider is to send its notices."""
+
+    url: str
+    """Public https address of ours, or a Pub/Sub topic, as the provider needs it."""
+    lifecycle_url: str = ""
+    """Where notices about the subscription itself go; empty where the provider has none."""
+    secret: str = ""
+    """What the provider must say with every notice; at most 128 characters."""
+
+
+class Subscription(msgspec.Struct, frozen=True, kw_only=True):
+    """A provider's promise to tell of new mail in one mailbox."""
+
+    mailbox: str
+    """`Mailbox.id`."""
+    id: str
+    expires_at: datetime
+    """UTC; no notice comes after it."""
+
+
+@runtime_checkable
+class Pushing(Protocol):
+    """What a connector fits as well when its provider sends notices to an address of ours."""
+
+    async def subscribe(self, mailbox: Mailbox, hook: Hook) -> Subscription:
+        """A new promise. Raises: ProviderTrouble; Refused when one for the same mailbox stands already."""
+
+    async def renew(self, subscription: Subscription) -> Subscription:
+        """The same promise for longer. Raises: Gone when the provider has dropped it; ProviderTrouble."""
+
+    async def unsubscribe(self, subscription: Subscription) -> None:
+        """Ends the promise; one that is gone already is fine. Raises: ProviderTrouble."""

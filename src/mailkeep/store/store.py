@@ -12,12 +12,17 @@ from mailkeep.cases.campaign import Campaign
 from mailkeep.connect.port import Ref
 from mailkeep.decide.nouns import Label
 from mailkeep.store import campaigns, counting, keeping, reports
+from mailkeep.store.approvals import Approvals
+from mailkeep.store.coverage import CoverageBook
 from mailkeep.store.due import Due
+from mailkeep.store.latency import LatencyLedger
 from mailkeep.store.ledger import Ledger
 from mailkeep.store.nouns import Batch, Bookmark, DeadLetter, Summary, Trouble
 from mailkeep.store.opening import migrate, prepare_place, reader_engine, writer_engine
 from mailkeep.store.shelf import SqlShelf
 from mailkeep.store.sql import moment, ms, put, slices
+from mailkeep.store.subscriptions import Subscriptions
+from mailkeep.store.switches import Switches
 from mailkeep.store.tables import CAMPAIGN, CURSOR, DEAD_LETTER, MESSAGE, TROUBLE
 from mailkeep.store.trouble import NoSuchId, in_words
 from mailkeep.tell.report import Report
@@ -34,6 +39,11 @@ class Store:
             migrate(self._writer, path)
         self.ledger = Ledger(self)
         self.due = Due(self)
+        self.latency = LatencyLedger(self)
+        self.coverage = CoverageBook(self)
+        self.subscriptions = Subscriptions(self)
+        self.approvals = Approvals(self)
+        self.switches = Switches(self)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

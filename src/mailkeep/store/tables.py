@@ -195,4 +195,82 @@ TROUBLE = Table(
 )
 """What stands in the way now: a lost consent, an unreadable folder, a detector that failed. Gone once it works again."""
 
+LATENCY = Table(
+    "latency",
+    METADATA,
+    Column("message", String(16), primary_key=True),
+    Column("tenant", String, nullable=False),
+    Column("delivered_at", BigInteger, nullable=False),
+    Column("notified_at", BigInteger, nullable=True),
+    Column("fetched_at", BigInteger, nullable=False),
+    Column("judged_at", BigInteger, nullable=False),
+    Column("asked_at", BigInteger, nullable=True),
+    Column("confirmed_at", BigInteger, nullable=True),
+    Index("ix_latency_judged", "tenant", "judged_at"),
+)
+"""When each live mail passed each station. No notice came for one without `notified_at`: it was found by looking."""
+
+COVERAGE = Table(
+    "coverage",
+    METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("mailbox", String, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("listed", Integer, nullable=False),
+    Column("healed", Integer, nullable=False),
+    Column("missing", LargeBinary, nullable=False),
+    Column("missing_since", BigInteger, nullable=True),
+)
+"""The receipt of each mailbox: every mail that the provider listed between `since` and `at` was judged, but for `missing`
+(msgpack: refs). `listed` and `healed` count since the first receipt."""
+
+SUBSCRIPTION = Table(
+    "subscription",
+    METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("mailbox", String, primary_key=True),
+    Column("id", String, nullable=False),
+    Column("secret", String(64), nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("heard_at", BigInteger, nullable=True),
+    Index("ix_subscription_id", "id"),
+)
+"""The provider's promises to tell of new mail. `secret` is the SHA-256 of what it must say with each notice."""
+
+HEARD = Table(
+    "heard",
+    METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("kind", String(24), primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""How many notices came, by what they were: accepted, repeated, forged, unknown, lifecycle …"""
+
+APPROVAL = Table(
+    "approval",
+    METADATA,
+    Column("campaign", String(16), primary_key=True),
+    Column("tenant", String, nullable=False),
+    Column("mails", Integer, nullable=False),
+    Column("asked_by", String, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("approved_by", String, nullable=True),
+    Column("approved_at", BigInteger, nullable=True),
+)
+"""Claw-backs too large for one person: who asked, and who else agreed."""
+
+SWITCH = Table(
+    "switch",
+    METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("tier", String(12), primary_key=True),
+    Column("by", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("why", Text, nullable=False),
+)
+"""Tiers that were switched off: nothing of theirs is done before somebody switches them on, which removes the row."""
+
 META = Table("meta", METADATA, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
