@@ -58,7 +58,7 @@ class TenantSettings(BaseModel):
     password_file: Path | None = None
     """File that holds the IMAP password alone; readable by the owner only."""
     mailboxes: tuple[str, ...] = ()
-    """IMAP: accounts reached through the master user; empty: the log-in's own. Microsoft 365 and Google: only these; empty: all."""
+    """IMAP: accounts reached through the master user. Microsoft 365, Google: only these. Empty: the log-in's own, or all."""
     master_separator: str = "*"
     """Between account and master user in an IMAP log-in (Dovecot's default)."""
     tenant_id: str = ""
