@@ -1,0 +1,1 @@
+"""Google Workspace through the Gmail API."""
