@@ -6,7 +6,19 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from mailkeep.connect.port import FLAG_KEYWORD, QUARANTINE_FOLDER, Delivery, Done, Gone, Outcome, Page, Ref, State
+from mailkeep.connect.message_ids import carries
+from mailkeep.connect.port import (
+    FLAG_KEYWORD,
+    QUARANTINE_FOLDER,
+    Delivery,
+    Done,
+    Gone,
+    Listed,
+    Outcome,
+    Page,
+    Ref,
+    State,
+)
 from mailkeep.people.directory import Mailbox
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -57,6 +69,17 @@ class Postbox:
     async def again(self, ref):
         self._stumble("again")
         return self.mails[ref.mailbox][self._index(ref)]
+
+    async def listed(self, mailbox, since):
+        self._stumble("listed")
+        found = [each for each in self.mails[mailbox.id] if each is not None and each.received_at >= since]
+        found = [each for each in found if each.state.folder != QUARANTINE_FOLDER]
+        return tuple(Listed(id=each.ref.id, folder=each.state.folder, received_at=each.received_at) for each in found)
+
+    async def find(self, mailbox, message_id):
+        self._stumble("find")
+        found = [each for each in self.mails[mailbox.id] if each is not None and carries(each.raw, message_id)]
+        return tuple(each.ref for each in found)
 
     async def state(self, ref):
         self._stumble("state")

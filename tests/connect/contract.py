@@ -236,6 +236,70 @@ class Promises:
         assert again.ref.id == mail.ref.id
         assert again.ref.folder == "Trash"
 
+    async def test_everything_that_is_fetched_is_listed_and_nothing_else(self, yard, connector, five):
+        yard.deliver(ADA, letter(7), folder="Sent")
+        if yard.folders:
+            yard.deliver(ADA, letter(8), folder="Drafts")
+        await connector.quarantine((await self.one(connector, five[0])).ref)
+        fetched, _ = await drain(connector)
+        listed = await connector.listed(await box(connector), NOON - timedelta(days=1))
+        assert len(listed) == len(fetched) == 5
+        assert {(each.id, each.folder, each.received_at) for each in listed} == {
+            (each.ref.id, each.ref.folder, each.received_at) for each in fetched
+        }
+
+    async def test_a_fresh_process_lists_the_same(self, yard, connector, five):
+        fetched, _ = await drain(connector)
+        later = yard.connector()
+        listed = await later.listed(await box(later), NOON)
+        await later.close()
+        assert {each.id for each in listed} == {each.ref.id for each in fetched}
+
+    async def test_a_mail_that_moved_is_listed_once_where_it_lies(self, yard, connector, five):
+        mail = await self.one(connector, five[1])
+        yard.move(ADA, five[1], "Trash")
+        listed = await connector.listed(await box(connector), NOON)
+        assert [each.folder for each in listed if each.id == mail.ref.id] == ["Trash"]
+        assert len(listed) == 5
+
+    async def test_what_came_before_is_not_listed(self, yard, connector):
+        for days in range(4):
+            yard.deliver(ADA, letter(days), at=NOON - timedelta(days=days * 10))
+        listed = await connector.listed(await box(connector), NOON - timedelta(days=10))
+        assert {each.received_at for each in listed} == {NOON, NOON - timedelta(days=10)}
+
+    async def test_every_copy_is_found_by_its_message_id_wherever_it_lies(self, yard, connector, five):
+        copies = [five[3] + b"Read on a telephone.\n", five[3] + b"Read on the stairs.\n"]
+        for raw in copies:
+            yard.deliver(ADA, raw)
+        await connector.quarantine((await self.one(connector, copies[0])).ref)
+        yard.move(ADA, copies[1], "Trash")
+        found = await connector.find(await box(connector), "3@corp.example")
+        assert sorted([each.folder for each in found]) == sorted(["INBOX", QUARANTINE_FOLDER, "Trash"])
+        again = [await connector.again(ref) for ref in found]
+        assert subjects(again) == sorted([five[3], *copies])
+        assert {each.ref.id for each in again} == {ref.id for ref in found}
+
+    @pytest.mark.parametrize(
+        "odd",
+        ['"a b"\\%*(1)@corp.example', "$1'{x}|y~z/w&q=1?#+@corp.example", "<", "x" * 400 + "@corp.example", "üñ@ç"],
+    )
+    async def test_a_message_id_with_odd_characters_is_found(self, yard, connector, five, odd):
+        raw = letter(9).replace(b"<9@corp.example>", f"<{odd.strip('<')}>".encode())
+        yard.deliver(ADA, raw)
+        found = await connector.find(await box(connector), odd.strip("<"))
+        assert [plain((await connector.again(ref)).raw) for ref in found] == ([raw] if odd != "<" else [])
+
+    async def test_a_message_id_that_nobody_has_finds_nothing(self, yard, connector, five):
+        for unknown in ("nothing@corp.example", "corp.example", "33@corp.example", "@", '" OR ALL "', "*"):
+            assert await connector.find(await box(connector), unknown) == ()
+
+    async def test_a_user_who_quotes_a_message_id_is_no_copy(self, yard, connector, five):
+        yard.deliver(
+            ADA, letter(9).replace(b"\n\n", b"\nReferences: <3@corp.example>\n\nMessage-ID: <3@corp.example>\n", 1)
+        )
+        assert len(await connector.find(await box(connector), "3@corp.example")) == 1
+
     async def test_state_tells_folder_and_flags(self, yard, connector):
         yard.deliver(ADA, letter(1), folder="Sent", flags=frozenset({"seen"}))
         mail = await self.one(connector, letter(1))

@@ -42,7 +42,18 @@ from mailkeep.connect.imap_box import Box, Spot
 from mailkeep.connect.imap_ears import heard
 from mailkeep.connect.imap_line import ImapAccount, Line
 from mailkeep.connect.imap_sync import Sync, read_progress
-from mailkeep.connect.port import FLAG_KEYWORD, QUARANTINE_FOLDER, Delivery, Done, Gone, Outcome, Page, Ref, State
+from mailkeep.connect.port import (
+    FLAG_KEYWORD,
+    QUARANTINE_FOLDER,
+    Delivery,
+    Done,
+    Gone,
+    Listed,
+    Outcome,
+    Page,
+    Ref,
+    State,
+)
 from mailkeep.people.directory import Mailbox
 
 __all__ = ["ImapAccount", "ImapTenant"]
@@ -85,6 +96,18 @@ class ImapTenant:
     async def again(self, ref: Ref) -> Delivery:
         """The mail, wherever it lies."""
         return await self._ask(ref.mailbox, f"reading mail {ref.id}", lambda box, client: _again(box, client, ref))
+
+    async def listed(self, mailbox: Mailbox, since: datetime) -> tuple[Listed, ...]:
+        """Every mail received since then. Costs: mails that this process has not read before are read for their ids."""
+        return await self._ask(mailbox.id, "listing the mail", lambda box, client: _listed(box, client, since))
+
+    async def find(self, mailbox: Mailbox, message_id: str) -> tuple[Ref, ...]:
+        """Every copy; of identical twins, which have one id, the one in the folder that is listed first."""
+
+        def deed(box: Box, client: IMAPClient) -> tuple[Ref, ...]:
+            return _find(box, client, mailbox.id, message_id)
+
+        return await self._ask(mailbox.id, "searching the mail", deed)
 
     async def state(self, ref: Ref) -> State:
         """Its folder and flags."""
@@ -178,6 +201,28 @@ def _count(box: Box, client: IMAPClient, since: datetime | None) -> int:
         box.enter(client, name)
         found += len(client.search(["SINCE", since.date()]))
     return found
+
+
+def _listed(box: Box, client: IMAPClient, since: datetime) -> tuple[Listed, ...]:
+    found: dict[str, Listed] = {}
+    for folder in [each.name for each in box.folders(client) if each.role.delivered]:
+        validity = box.enter(client, folder).validity
+        recent = [each for each in box.headings(client, box.uids_after(client, 0, since)) if each.received_at >= since]
+        named = box.named(client, folder, validity, [heading.uid for heading in recent])
+        for heading in recent:
+            if heading.uid in named:
+                listed = Listed(id=named[heading.uid], folder=folder, received_at=heading.received_at)
+                found.setdefault(listed.id, listed)
+    return tuple(found.values())
+
+
+def _find(box: Box, client: IMAPClient, mailbox: str, message_id: str) -> tuple[Ref, ...]:
+    found: dict[str, Ref] = {}
+    for folder in [each.name for each in box.folders(client)]:
+        validity = box.enter(client, folder).validity
+        for mail in box.named(client, folder, validity, box.uids_with(client, message_id)).values():
+            found.setdefault(mail, Ref(mailbox=mailbox, id=mail, folder=folder))
+    return tuple(found.values())
 
 
 def _again(box: Box, client: IMAPClient, ref: Ref) -> Delivery:

@@ -14,6 +14,7 @@ from imapclient import IMAPClient
 from mailkeep.connect.chain import MOST_BYTES
 from mailkeep.connect.folders import Role
 from mailkeep.connect.imap_words import Folder, flags_of, folders_of, words_of
+from mailkeep.connect.message_ids import carries, longest_plain
 from mailkeep.connect.port import FLAG_KEYWORD, QUARANTINE_FOLDER, Gone, Ref, State
 
 REMEMBERED = 20_000
@@ -137,14 +138,30 @@ class Box:
         if not size.isdecimal():
             return ()
         alike = client.search(["LARGER", int(size) - 1, "SMALLER", int(size) + 1])
-        unread = [uid for uid in alike if (folder, validity, uid) not in self.known]
+        named = self.named(client, folder, validity, alike)
+        return tuple(uid for uid in alike if named.get(uid) == mail)
+
+    def named(self, client: IMAPClient, folder: str, validity: int, uids: Sequence[int]) -> dict[int, str]:
+        """UID → id of these mails of the open folder, read where not known; those that left meanwhile are missing."""
+        found = {uid: self.known[folder, validity, uid] for uid in uids if (folder, validity, uid) in self.known}
+        unread = [uid for uid in uids if uid not in found]
         for start in range(0, len(unread), BATCH):
             headings = self.headings(client, unread[start : start + BATCH])
             raws = self.raws(client, headings)
             for heading in headings:
                 if heading.uid in raws:
-                    self.name(folder, validity, heading, raws[heading.uid])
-        return tuple(uid for uid in alike if self.known.get((folder, validity, uid)) == mail)
+                    found[heading.uid] = self.name(folder, validity, heading, raws[heading.uid])
+        return found
+
+    def uids_with(self, client: IMAPClient, message_id: str) -> list[int]:
+        """UIDs in the open folder of the mails with exactly this Message-ID.
+
+        The server is asked for a plain part of it, which every server finds; which mails really have it is seen here.
+        """
+        alike = client.search(["HEADER", "Message-ID", longest_plain(message_id)])
+        told = client.fetch(alike, ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
+        heads = {uid: row.get(b"BODY[HEADER.FIELDS (MESSAGE-ID)]") or b"" for uid, row in told.items()}
+        return sorted(uid for uid, head in heads.items() if carries(head, message_id))
 
     def state(self, client: IMAPClient, spot: Spot) -> State:
         """How the mail is marked. Its folder is open. Raises: Gone."""

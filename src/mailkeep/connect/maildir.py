@@ -30,12 +30,14 @@ import msgspec
 from mailkeep.connect.chain import MOST_BYTES, PAGE_BYTES, Item, moment_of, nanoseconds, wanted
 from mailkeep.connect.folders import Role, role_of
 from mailkeep.connect.maildir_names import RECENT, directory_name
-from mailkeep.connect.maildir_tree import Letter, Tree, holds_mail, is_maildir
+from mailkeep.connect.maildir_tree import Letter, Listing, Tree, holds_mail, is_maildir
+from mailkeep.connect.message_ids import HEAD_BYTES, carries
 from mailkeep.connect.port import (
     QUARANTINE_FOLDER,
     Delivery,
     Done,
     Gone,
+    Listed,
     Outcome,
     Page,
     Ref,
@@ -83,6 +85,14 @@ class MaildirTenant:
     async def again(self, ref: Ref) -> Delivery:
         """The mail, wherever it lies."""
         return await in_thread(f"reading mail {ref.id} of {ref.mailbox}", lambda: self._again(ref))
+
+    async def listed(self, mailbox: Mailbox, since: datetime) -> tuple[Listed, ...]:
+        """Every mail received since then, by listing the directories anew."""
+        return await in_thread(f"listing the mail of {mailbox.id}", lambda: self._listed(mailbox.id, since))
+
+    async def find(self, mailbox: Mailbox, message_id: str) -> tuple[Ref, ...]:
+        """Every copy. Costs: the first bytes of every mail in the mailbox are read."""
+        return await in_thread(f"searching {mailbox.id}", lambda: self._find(mailbox.id, message_id))
 
     async def state(self, ref: Ref) -> State:
         """Its folder and flags."""
@@ -158,9 +168,23 @@ class MaildirTenant:
 
     def _delivered(self, mailbox: str) -> tuple[list[Letter], list[tuple[str, str]]]:
         """The mails of every folder that is delivered, and what could not be read."""
-        tree = self._tree(mailbox)
-        listing = tree.listing({name: path for name, path in tree.folders().items() if role_of(name).delivered})
+        listing = _delivered(self._tree(mailbox))
         return listing.letters, listing.skipped
+
+    def _listed(self, mailbox: str, since: datetime) -> tuple[Listed, ...]:
+        floor = nanoseconds(since)
+        return tuple(
+            Listed(id=str(letter.named), folder=letter.folder, received_at=moment_of(letter.item.received_ns))
+            for letter in _delivered(Tree(self._tree(mailbox).root)).letters
+            if letter.usable and letter.item.received_ns >= floor
+        )
+
+    def _find(self, mailbox: str, message_id: str) -> tuple[Ref, ...]:
+        return tuple(
+            Ref(mailbox=mailbox, id=str(letter.named), folder=letter.folder)
+            for letter in self._tree(mailbox).listing().letters
+            if letter.usable and _carries(letter.path, message_id)
+        )
 
     def _again(self, ref: Ref) -> Delivery:
         for _ in range(TRIES):
@@ -255,11 +279,24 @@ class Reader:
         self.skipped.append((str(letter.path), why))
 
 
-def read_bytes(path: Path) -> bytes:
-    """The file's bytes, at most MOST_BYTES. Raises: OSError."""
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """The file's first bytes, at most so many. Raises: OSError."""
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(handle, "rb") as file:
-        return file.read(MOST_BYTES)
+        return file.read(most)
+
+
+def _carries(path: Path, message_id: str) -> bool:
+    """True when the file's mail has this Message-ID; a mail that was moved or removed this moment has none."""
+    try:
+        return carries(read_bytes(path, HEAD_BYTES), message_id)
+    except FileNotFoundError:
+        return False
+
+
+def _delivered(tree: Tree) -> Listing:
+    """What lies in the folders that are delivered."""
+    return tree.listing({name: path for name, path in tree.folders().items() if role_of(name).delivered})
 
 
 def delivery_of(mailbox: str, letter: Letter, raw: bytes) -> Delivery:

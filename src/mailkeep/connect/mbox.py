@@ -34,11 +34,13 @@ from mailkeep.connect.chain import MOST_BYTES, PAGE_BYTES, Item, moment_of, nano
 from mailkeep.connect.folders import Role, role_of
 from mailkeep.connect.mbox_drawer import MARKS, TRASH, Drawer, Sheet
 from mailkeep.connect.mbox_text import flags_in, with_flag
+from mailkeep.connect.message_ids import carries
 from mailkeep.connect.port import (
     QUARANTINE_FOLDER,
     Delivery,
     Done,
     Gone,
+    Listed,
     Outcome,
     Page,
     Ref,
@@ -88,6 +90,14 @@ class MboxTenant:
     async def again(self, ref: Ref) -> Delivery:
         """The mail, wherever it lies."""
         return await self._with(ref.mailbox, f"reading mail {ref.id}", lambda drawer: _again(drawer, ref))
+
+    async def listed(self, mailbox: Mailbox, since: datetime) -> tuple[Listed, ...]:
+        """Every mail received since then that lies in a file which is delivered."""
+        return await self._with(mailbox.id, "listing the mail", lambda drawer: _listed(drawer, since))
+
+    async def find(self, mailbox: Mailbox, message_id: str) -> tuple[Ref, ...]:
+        """Every copy. Costs: the mailbox' files are read to their ends."""
+        return await self._with(mailbox.id, "searching the mail", lambda drawer: _find(drawer, message_id))
 
     async def state(self, ref: Ref) -> State:
         """Its folder and flags."""
@@ -228,6 +238,25 @@ def _cut(drawer: Drawer, sheet: Sheet, delivery: Delivery) -> list[tuple[str, st
             )
         ]
     return []
+
+
+def _listed(drawer: Drawer, since: datetime) -> tuple[Listed, ...]:
+    floor = nanoseconds(since)
+    return tuple(
+        Listed(id=sheet.id, folder=sheet.folder, received_at=moment_of(sheet.slip.received_ns))
+        for sheet in drawer.sheets(delivered=True)
+        if sheet.slip.received_ns >= floor
+    )
+
+
+def _find(drawer: Drawer, message_id: str) -> tuple[Ref, ...]:
+    found: dict[str, Ref] = {}
+    for sheet in drawer.sheets():
+        file = drawer.files[sheet.folder]
+        if carries(file.mail(file.text(sheet.slip)), message_id):
+            # a crash in the middle of a move leaves one mail in two files: it is still one
+            found.setdefault(sheet.id, Ref(mailbox=drawer.name, id=sheet.id, folder=sheet.folder))
+    return tuple(found.values())
 
 
 def _again(drawer: Drawer, ref: Ref) -> Delivery:
