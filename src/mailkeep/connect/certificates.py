@@ -1,0 +1,43 @@
+"""A key and certificate of our own for one app registration: the private half never leaves this machine."""
+
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+
+KEY_BITS = 3072
+LIFE = timedelta(days=365)
+
+
+def make_certificate(pem: Path, name: str, now: datetime) -> Path:
+    """Writes key and certificate into `pem`, for its owner's eyes only, and gives the public .cer file to upload.
+
+    What is there already is kept: a certificate that was uploaded must not be replaced. Raises: OSError.
+    """
+    public = pem.with_suffix(".cer")
+    if pem.exists() and public.exists():
+        return public
+    key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_after(now + LIFE)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    pem.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(pem, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(private + certificate.public_bytes(serialization.Encoding.PEM))
+    public.write_bytes(certificate.public_bytes(serialization.Encoding.DER))
+    return public
