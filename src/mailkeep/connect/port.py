@@ -222,3 +222,19 @@ class Pushing(Protocol):
 
     async def unsubscribe(self, subscription: Subscription) -> None:
         """Ends the promise; one that is gone already is fine. Raises: ProviderTrouble."""
+
+
+@runtime_checkable
+class Promising(Protocol):
+    """What a pushing connector fits as well when its provider lists the promises that stand."""
+
+    async def promises(self) -> tuple[Subscription, ...]:
+        """Every promise of new mail made to us in this tenant that still stands. Raises: ProviderTrouble."""
+
+
+@runtime_checkable
+class Sending(Protocol):
+    """What a connector fits as well when it was granted to send mail from a mailbox."""
+
+    async def send(self, mailbox: Mailbox, raw: bytes) -> None:
+        """Sends this mail from the mailbox to the recipients it names. Raises: ProviderTrouble."""

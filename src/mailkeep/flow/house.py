@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailkeep.connect.port import Connector
+from mailkeep.connect.port import Connector, Hook
 from mailkeep.decide.judgement import Bench
 from mailkeep.detect.scene import Scene
 from mailkeep.facts.vantage import Boundary
@@ -31,6 +31,10 @@ class Tenant:
     """What the operator stated: own domains and people; the mail's own teaching is added to it."""
     groups: Mapping[str, str] = field(default_factory=dict)
     """Lower-case address → the group that a policy may name."""
+    hook: Hook | None = None
+    """Where the provider is to send its notices, without a secret; None: nowhere, and mail is found by looking."""
+    canary: str = ""
+    """Address of the mailbox that mails itself a canary; empty: none does."""
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Connector]:

@@ -36,6 +36,8 @@ class Step(StrEnum):
     """Something could not be read; `says` what and why. The rest goes on."""
     TROUBLE = "trouble"
     """The provider stands in the way; `says` how. It is tried again where that makes sense."""
+    CLEARED = "cleared"
+    """What stood in the way does not any more; `says` what."""
     IDLE = "idle"
     """All is drained; waiting for news."""
 
