@@ -1,0 +1,139 @@
+"""One mail's content, read only as far as somebody asks; every copy of it in every mailbox shares it."""
+
+import email
+import email.policy
+import re
+from datetime import datetime
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+from functools import cached_property, lru_cache
+
+import msgspec
+
+_PREVIEW = 255
+_MESSAGE_ID = re.compile(rb"^message-id:\s*([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+
+
+class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
+    """A file in the mail."""
+
+    name: str
+    content_type: str
+    content: bytes
+    content_id: str = ""
+
+
+class Letter:
+    """The bytes of one mail and what can be read in them; hostile bytes give empty values, never an exception."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+    @cached_property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Names and unfolded values, top down."""
+        return tuple((name, _unfolded(str(value))) for name, value in self._head.items())
+
+    @cached_property
+    def message_id(self) -> str:
+        """With its angle brackets; empty where there is none."""
+        found = _MESSAGE_ID.search(self.raw, 0, _head_length(self.raw))
+        return found[1].strip().decode("utf-8", "replace") if found else ""
+
+    @cached_property
+    def subject(self) -> str:
+        """Decoded."""
+        return _decoded(self.header("Subject"))
+
+    @cached_property
+    def date(self) -> datetime | None:
+        """What the Date header says."""
+        try:
+            return parsedate_to_datetime(self.header("Date"))
+        except (ValueError, TypeError):
+            return None
+
+    def header(self, name: str) -> str:
+        """The first one of this name as it stands; empty where there is none."""
+        return str(self._head.get(name, ""))
+
+    def people(self, name: str) -> list[tuple[str, str]]:
+        """(name, address) of everybody in the headers of this name."""
+        found = getaddresses([_unfolded(str(value)) for value in self._head.get_all(name, [])])
+        return [(_decoded(name), address) for name, address in found if address]
+
+    @cached_property
+    def body(self) -> tuple[str, str]:
+        """("html" or "text", content): what a mail program shows."""
+        for kind in ("html", "plain"):
+            for part in self._leaves:
+                if part.get_content_type() == f"text/{kind}" and not part.get_filename():
+                    return ("html" if kind == "html" else "text", _text_of(part))
+        return "text", ""
+
+    @cached_property
+    def preview(self) -> str:
+        """The first words."""
+        for part in self._leaves:
+            if part.get_content_type() == "text/plain" and not part.get_filename():
+                return " ".join(_text_of(part).split())[:_PREVIEW]
+        return ""
+
+    @cached_property
+    def enclosures(self) -> tuple[Enclosure, ...]:
+        """The files in it."""
+        return tuple(
+            Enclosure(
+                name=_decoded(part.get_filename() or "attachment"),
+                content_type=part.get_content_type(),
+                content=_bytes_of(part),
+                content_id=str(part.get("Content-ID", "")).strip("<> "),
+            )
+            for part in self._leaves
+            if part.get_filename() or part.get_content_maintype() not in {"text", "multipart"}
+        )
+
+    @cached_property
+    def _head(self) -> Message:
+        head = self.raw[: _head_length(self.raw)]
+        return email.message_from_bytes(head, policy=email.policy.compat32)
+
+    @property
+    def _leaves(self) -> list[Message]:
+        whole = email.message_from_bytes(self.raw, policy=email.policy.compat32)
+        return [part for part in whole.walk() if not part.is_multipart()]
+
+
+@lru_cache(maxsize=512)
+def letter_of(raw: bytes) -> Letter:
+    """The letter of these bytes; one object for copies delivered near in time."""
+    return Letter(raw)
+
+
+def _head_length(raw: bytes) -> int:
+    ends = [at for at in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if at >= 0]
+    return min(ends) + 2 if ends else len(raw)
+
+
+def _unfolded(value: str) -> str:
+    return " ".join(value.split()) if "\n" in value or "\r" in value else value
+
+
+def _decoded(value: str) -> str:
+    try:
+        return str(make_header(decode_header(_unfolded(value))))
+    except (ValueError, LookupError):
+        return _unfolded(value)
+
+
+def _bytes_of(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _text_of(part: Message) -> str:
+    try:
+        return _bytes_of(part).decode(part.get_content_charset("utf-8"), "replace")
+    except LookupError:
+        return _bytes_of(part).decode("utf-8", "replace")

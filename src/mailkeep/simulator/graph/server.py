@@ -1,0 +1,137 @@
+"""The simulator on a socket: Graph's API, the token endpoint beside it, and `/_sim/` for orders from another process."""
+
+import asyncio
+import base64
+from collections.abc import Callable
+from inspect import isawaitable
+from typing import Any, Self
+from urllib.parse import parse_qsl
+
+import msgspec
+from aiohttp import web
+
+from mailkeep.simulator.graph.office import Office
+from mailkeep.simulator.graph.routes import Reply, error_reply
+from mailkeep.simulator.graph.service import Asked, Mischief, Observer, Service
+from mailkeep.simulator.graph.throttle import Limits
+from mailkeep.simulator.graph.tokens import signer
+
+API = "/v1.0"
+_LARGEST = 256 * 2**20
+_JSON = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+
+Order = Callable[[dict[str, Any]], Any]
+"""What `/_sim/NAME` does with the JSON that is posted to it; gives what is answered."""
+
+
+class GraphSimulator:
+    """An async context manager: inside, `url` is served on loopback."""
+
+    def __init__(
+        self,
+        office: Office,
+        *,
+        faults: Mischief | None = None,
+        latency_s: float = 0.0,
+        limits: Limits | None = None,
+        observer: Observer | None = None,
+        port: int = 0,
+    ) -> None:
+        self.office = office
+        self.service = Service(office, limits=limits, faults=faults, latency_s=latency_s, observer=observer)
+        self.orders: dict[str, Order] = {"deliver": self._deliver, "counts": self._counts}
+        self.url = ""
+        self._port = port
+        self._runner: web.ServerRunner | None = None
+        self._site: web.TCPSite | None = None
+
+    async def __aenter__(self) -> Self:
+        server = web.Server(self._answer, request_factory=_request)
+        self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=0.2)
+        await self._runner.setup()
+        await self.up()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def up(self) -> None:
+        """Listens, on the same port as before."""
+        if self._runner is None or self._site is not None:
+            return
+        self._site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await self._site.start()
+        self._port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{self._port}"
+        self.service.base = self.url + API
+
+    async def down(self) -> None:
+        """Refuses connections, and breaks those that stand."""
+        if self._site is not None and self._runner is not None and self._runner.server is not None:
+            await self._site.stop()
+            self._site = None
+            for connection in self._runner.server.connections:
+                connection.force_close()
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        path = request.rel_url.raw_path
+        raw = await request.read()
+        if path.startswith(API + "/"):
+            query = parse_qsl(request.rel_url.raw_query_string, keep_blank_values=True)
+            headers = {name.lower(): value for name, value in request.headers.items()}
+            reply = await self.service.direct(Asked(request.method, path[len(API) :], query, headers, raw))
+        else:
+            reply = await self._beside(request.method, path, raw)
+        if reply.abort and request.transport is not None:
+            request.transport.abort()
+        return _response(reply)
+
+    async def _beside(self, method: str, path: str, raw: bytes) -> Reply:
+        """What is not Graph itself."""
+        parts = path.strip("/").split("/")
+        if method == "POST" and path.endswith("/oauth2/v2.0/token") and len(parts) == 4:
+            await self.service.pause()
+            form = dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
+            return self.service.tokens.answer(parts[0], form, self.url + path)
+        if path == "/common/discovery/keys":
+            return Reply(200, signer().jwks())
+        if path.endswith("/.well-known/openid-configuration"):
+            issuer = f"https://sts.windows.net/{self.office.tenant_id}/"
+            return Reply(200, {"issuer": issuer, "jwks_uri": f"{self.url}/common/discovery/keys"})
+        if parts[0] == "_sim" and len(parts) == 2 and parts[1] in self.orders:
+            done = self.orders[parts[1]](msgspec.json.decode(raw or b"{}"))
+            return Reply(200, await done if isawaitable(done) else done)
+        return error_reply(404, "BadRequest", f"No such path: {path}")
+
+    def _deliver(self, order: dict[str, Any]) -> dict[str, Any]:
+        """{"addresses": […], "raw": base64, "folder": …} → the ids."""
+        raw = base64.b64decode(order["raw"])
+        folder = order.get("folder", "inbox")
+        return {"ids": [self.office.deliver(each, raw, folder=folder) for each in order["addresses"]]}
+
+    def _counts(self, _: dict[str, Any]) -> dict[str, Any]:
+        """What was served and refused so far."""
+        service = self.service
+        return {
+            "tokens": service.tokens.given,
+            "served": {f"{method} {pattern}": count for (method, pattern), count in sorted(service.counts.items())},
+            "refused": service.throttle.refused,
+            "fullest": max((bucket.fullest for bucket in service.throttle.buckets.values()), default=0),
+            "busiest": max((bucket.busiest for bucket in service.throttle.buckets.values()), default=0),
+        }
+
+
+def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: "asyncio.Task[None]") -> web.BaseRequest:  # noqa: ANN401
+    return web.BaseRequest(
+        message, payload, protocol, writer, task, asyncio.get_running_loop(), client_max_size=_LARGEST
+    )
+
+
+def _response(reply: Reply) -> web.Response:
+    body, headers = reply.body, reply.headers
+    if body is None:
+        return web.Response(status=reply.status, headers=headers)
+    if isinstance(body, bytes):
+        return web.Response(body=body, status=reply.status, headers=headers)
+    return web.Response(body=msgspec.json.encode(body), status=reply.status, headers={"Content-Type": _JSON, **headers})
