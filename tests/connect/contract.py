@@ -75,7 +75,7 @@ def plain(raw: bytes) -> bytes:
 
 async def box(connector: Connector, mailbox: str = ADA) -> Mailbox:
     """The mailbox as the connector lists it."""
-    return next(each for each in await connector.mailboxes() if each.id == mailbox)
+    return next(each for each in await connector.mailboxes() if each.address == mailbox)
 
 
 async def drain(
@@ -451,12 +451,12 @@ class Promises:
     async def test_new_mail_is_noticed_as_it_arrives(self, yard, connector, five):
         yard.deliver(BEN, letter(1))
         async with asyncio.timeout(20), aclosing(connector.changes()) as changes:
-            first = {(await anext(changes)).id, (await anext(changes)).id}
+            first = {(await anext(changes)).address, (await anext(changes)).address}
             assert first == {ADA, BEN}
             for number in range(20, 23):
                 await self.quiet(changes)
                 yard.deliver(BEN, letter(number))
-                assert (await anext(changes)).id == BEN
+                assert (await anext(changes)).address == BEN
 
     async def quiet(self, changes):
         """Lets the echoes of what happened before die away."""
@@ -468,7 +468,7 @@ class Promises:
         async with asyncio.timeout(20), aclosing(connector.changes()) as changes:
             await anext(changes)
             yard.deliver(BEN, letter(1))
-            while (await anext(changes)).id != BEN:
+            while (await anext(changes)).address != BEN:
                 pass
         assert subjects((await drain(connector, mailbox=BEN))[0]) == [letter(1)]
 
