@@ -16,7 +16,7 @@ class Book:
     def keep_undo(self, action, state):
         self.undos.setdefault(action, state)
 
-    def keep_receipt(self, receipt, folder=""):
+    def keep_receipt(self, receipt, folder="", asked_at=None):
         self.receipts.append(receipt)
         self.folders.append(folder)
 

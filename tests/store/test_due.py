@@ -45,6 +45,44 @@ def test_work_put_off_is_not_given_before_its_time(store):
     assert (again.attempts, again.waits) == (1, 1)
 
 
+def test_work_put_off_remembers_since_when_it_is_owed(store):
+    store.due.publish([owed(1)])
+    (row,) = claim(store)
+    store.due.retry(row, LATER, counted=False)
+    (again,) = claim(store, at=LATER)
+    assert (row.at, again.at) == (AT, AT)
+    assert store.due.soonest("act", ["corp1"]) == LATER + timedelta(seconds=60)
+
+
+def test_a_look_tells_whether_a_claim_would_give_anything(store):
+    assert not store.due.is_any("act", "corp", AT)
+    store.due.publish([owed(1)])
+    assert store.due.is_any("act", "corp", AT)
+    assert not store.due.is_any("act", "corp", AT - timedelta(seconds=1))
+    assert not store.due.is_any("act", "small", AT)
+    claim(store)
+    assert not store.due.is_any("act", "corp", AT)
+
+
+def test_what_is_put_off_is_held_by_nobody(store):
+    store.due.publish([owed(1), owed(2)])
+    (row, _) = claim(store)
+    store.due.retry(row, LATER, counted=False)
+    assert store.due.holders("corp", AT) == {"one"}
+
+
+def test_striking_off_twice_does_not_strike_the_work_that_got_the_same_number_since(store):
+    store.due.publish([owed(1)])
+    (row,) = claim(store)
+    store.due.done(row)
+    store.due.publish([owed(2)])
+    (after,) = claim(store)
+    assert after.id == row.id
+    store.due.done(row)
+    store.due.retry(row, LATER, counted=True)
+    assert store.due.holders("corp", AT) == {"one"}
+
+
 def test_parked_work_waits_for_a_person(store):
     store.due.publish([owed(1)])
     (row,) = claim(store)

@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
-from tests.store.kept import ADA, AT, a_batch, a_mail, a_verdict
+from tests.store.kept import ADA, AT, BEN, a_batch, a_mail, a_verdict
 
 from mailkeep.decide.nouns import Label
-from mailkeep.store.due import Claim
+from mailkeep.store.due import Claim, Owed
 
 
 def rows(store, table):
@@ -55,6 +55,27 @@ def test_mails_that_have_a_verdict_are_known_by_their_ref(store, shelf):
     store.keep(a_batch(a_mail(1)), shelf)
     assert store.known("corp", "ada", ["r1", "r2"]) == {"r1"}
     assert store.known("other", "ada", ["r1"]) == set()
+
+
+def test_mails_of_several_mailboxes_are_kept_with_the_work_that_is_done_by_that(store, shelf):
+    told = [Owed(lane="live", job=f"r{n}", tenant="corp", key="ada", refs=(f"r{n}",), at=AT) for n in (1, 2, 3)]
+    store.due.publish(told)
+    rows_in_hand = store.due.claim(Claim(lane="live", owner="one", at=AT, most=2, lease_s=60, tenant="corp"))
+    ada, ben = a_mail(1, acts=()), a_mail(2, mailbox=BEN, acts=())
+    store.keep_all([a_batch(ada, cursor=None), a_batch(ben, mailbox=BEN, cursor=None)], shelf, rows_in_hand)
+    assert {row["mailbox"] for row in rows(store, "message")} == {"ada", "ben"}
+    assert [row["job"] for row in rows(store, "due")] == ["r3"]
+    assert store.judged([ada.id, ben.id, "unheard of"]) == {ada.id, ben.id}
+
+
+def test_work_is_not_struck_off_when_what_came_of_it_cannot_be_kept(store, shelf):
+    store.due.publish([Owed(lane="live", job="r1", tenant="corp", key="ada", refs=("r1",), at=AT)])
+    in_hand = store.due.claim(Claim(lane="live", owner="one", at=AT, most=2, lease_s=60))
+    shelf.put_many([(("pair", "y"), object())])
+    with pytest.raises(StatementError):
+        store.keep_all([a_batch(a_mail(1, acts=()), cursor=None)], shelf, in_hand)
+    assert len(rows(store, "due")) == 1
+    assert rows(store, "message") == []
 
 
 def test_a_second_look_is_owed_once_and_replaces_the_verdict(store, shelf):

@@ -23,8 +23,8 @@ class Ledger(Protocol):
     def keep_undo(self, action: str, state: State) -> None:
         """Writes down how the mail lay before the deed, unless that is written already."""
 
-    def keep_receipt(self, receipt: Receipt, folder: str = "") -> None:
-        """Writes the one receipt of a deed and, where known, the folder the mail lies in now."""
+    def keep_receipt(self, receipt: Receipt, folder: str = "", asked_at: datetime | None = None) -> None:
+        """Writes the one receipt of a deed and, where known, the folder the mail lies in now and when it was asked for."""
 
 
 class Hand(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,22 +45,27 @@ async def perform(action: Action, hand: Hand) -> Receipt:
     Raises: ProviderTrouble when asking again later makes sense, or a person must act first; there is no receipt then.
     """
     try:
-        outcome = await _do(action, hand)
+        action = await _with_undo(action, hand)
+        asked_at = hand.clock()
+        outcome = await _deed(action, hand.connector)
     except Gone:
         return _close(hand, Receipt(action=action.id, ended=Ended.GONE, at=hand.clock()))
     except Refused as refusal:
         return _close(hand, Receipt(action=action.id, ended=Ended.FAILED, at=hand.clock(), why=str(refusal)))
     hand.acted(action)
-    return _close(hand, Receipt(action=action.id, ended=ENDS[outcome.done], at=hand.clock()), outcome.ref.folder)
+    receipt = Receipt(action=action.id, ended=ENDS[outcome.done], at=hand.clock())
+    hand.ledger.keep_receipt(receipt, outcome.ref.folder, asked_at)
+    return receipt
 
 
-async def _do(action: Action, hand: Hand) -> Outcome:
+async def _with_undo(action: Action, hand: Hand) -> Action:
+    """The deed with how the mail lies before it, which is written down now at the latest."""
     if action.undo is None and action.act is not Act.RESTORE:
         state = await hand.connector.state(action.ref)
         hand.ledger.keep_undo(action.id, state)
         action = msgspec.structs.replace(action, undo=state)
     hand.undo_kept(action)
-    return await _deed(action, hand.connector)
+    return action
 
 
 async def _deed(action: Action, connector: Connector) -> Outcome:
@@ -75,6 +80,6 @@ async def _deed(action: Action, connector: Connector) -> Outcome:
     return await connector.restore(action.ref, action.undo)
 
 
-def _close(hand: Hand, receipt: Receipt, folder: str = "") -> Receipt:
-    hand.ledger.keep_receipt(receipt, folder)
+def _close(hand: Hand, receipt: Receipt) -> Receipt:
+    hand.ledger.keep_receipt(receipt)
     return receipt

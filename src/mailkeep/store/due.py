@@ -5,14 +5,25 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, func, select, update
 
 from mailkeep.store.shelf import Database
-from mailkeep.store.sql import moment, ms, put, slices
+from mailkeep.store.sql import MANY, moment, ms, put, slices
 from mailkeep.store.tables import DEAD_LETTER, DUE
 
 PARKED = datetime(9000, 1, 1, tzinfo=UTC)
 """When work is due that waits for a person."""
+
+LIVE_LANE = "live"
+"""Lane of what notices from outside tell: `key` is the mailbox, `refs` the one mail, or none when something is new there."""
+
+_SOMETHING = (
+    select(DUE.c.id)
+    .where(DUE.c.lane == bindparam("lane"), DUE.c.tenant == bindparam("tenant"))
+    .where(DUE.c.at <= bindparam("now"), DUE.c.lease <= bindparam("now"))
+    .limit(1)
+)
+"""Built once: it is asked several times a second."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _refs: Callable[[bytes], tuple[str, ...]] = msgspec.msgpack.Decoder(tuple[str, ...]).decode
@@ -29,7 +40,7 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     """What it is about, usually a mailbox."""
     refs: tuple[str, ...]
     at: datetime
-    """Not before."""
+    """Since when it is owed; not before."""
     prio: int = 0
     """Lower comes first."""
 
@@ -44,6 +55,8 @@ class DueRow(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     """What it is about, usually a mailbox: work of one key is never done twice at a time."""
     refs: tuple[str, ...]
+    at: datetime
+    """Since when it is owed, however often it was put off."""
     attempts: int
     """How often it was begun without coming to an end, this time included."""
     waits: int
@@ -83,10 +96,7 @@ class Due:
             free.append(DUE.c.tenant == claim.tenant)
         if claim.jobs:
             free.append(DUE.c.job.in_(claim.jobs))
-        turn = func.row_number().over(partition_by=DUE.c.tenant, order_by=(DUE.c.prio, DUE.c.at, DUE.c.id))
-        ranked = select(DUE.c.id, DUE.c.prio, turn.label("turn")).where(*free).subquery()
-        chosen = select(ranked.c.id).order_by(ranked.c.prio, ranked.c.turn, ranked.c.id).limit(claim.most)
-        taken = update(DUE).where(DUE.c.id.in_(chosen)).returning(DUE)
+        taken = update(DUE).where(DUE.c.id.in_(_chosen(claim, free))).returning(DUE)
         lease = now + round(claim.lease_s * 1000)
         with self._database.writing() as connection:
             values = {"owner": claim.owner, "lease": lease, "attempts": DUE.c.attempts + 1}
@@ -96,15 +106,18 @@ class Due:
     def done(self, row: DueRow) -> None:
         """Strikes the work off."""
         with self._database.writing() as connection:
-            connection.execute(delete(DUE).where(DUE.c.id == row.id))
+            strike_off(connection, [row])
 
     def retry(self, row: DueRow, at: datetime, *, counted: bool) -> None:
-        """Gives the work back until then. Takes: `counted=False` when the provider, not the work, was at fault."""
-        values = {"at": ms(at), "lease": 0, "owner": "", "waits": row.waits + 1}
+        """Gives the work back; nobody gets it before then.
+
+        Takes: `counted=False` when the provider, not the work, was at fault.
+        """
+        values = {"lease": ms(at), "owner": "", "waits": row.waits + 1}
         if not counted:
             values["attempts"] = row.attempts - 1
         with self._database.writing() as connection:
-            connection.execute(update(DUE).where(DUE.c.id == row.id).values(values))
+            connection.execute(update(DUE).where(*_same([row])).values(values))
 
     def bury(self, row: DueRow, why: str, at: datetime) -> None:
         """Moves the work to the dead letters, in one transaction."""
@@ -120,7 +133,13 @@ class Due:
         }
         with self._database.writing() as connection:
             connection.execute(DEAD_LETTER.insert(), [letter])
-            connection.execute(delete(DUE).where(DUE.c.id == row.id))
+            strike_off(connection, [row])
+
+    def is_any(self, lane: str, tenant: str, at: datetime) -> bool:
+        """True when a claim in this lane would give something now. Costs: a tenth of a claim; it writes nothing."""
+        with self._database.reading() as connection:
+            asked = {"lane": lane, "tenant": tenant, "now": ms(at)}
+            return connection.execute(_SOMETHING, asked).first() is not None
 
     def refs_owed(self, lane: str, tenant: str) -> int:
         """How many things the work owed in a lane is about."""
@@ -130,7 +149,8 @@ class Due:
 
     def holders(self, tenant: str, at: datetime) -> set[str]:
         """Who holds work of this tenant under a lease that runs."""
-        query = select(DUE.c.owner).where(DUE.c.tenant == tenant, DUE.c.lease > ms(at)).distinct()
+        held = (DUE.c.tenant == tenant, DUE.c.lease > ms(at), DUE.c.owner != "")
+        query = select(DUE.c.owner).where(*held).distinct()
         with self._database.reading() as connection:
             return set(connection.execute(query).scalars())
 
@@ -142,8 +162,8 @@ class Due:
     def unpark(self, tenant: str, at: datetime) -> None:
         """Makes work due again that waited for a person, who is here now."""
         with self._database.writing() as connection:
-            parked = update(DUE).where(DUE.c.tenant == tenant, DUE.c.at == ms(PARKED))
-            connection.execute(parked.values(at=ms(at)))
+            parked = update(DUE).where(DUE.c.tenant == tenant, DUE.c.lease == ms(PARKED))
+            connection.execute(parked.values(lease=ms(at)))
 
     def soonest(self, lane: str, jobs: Sequence[str]) -> datetime | None:
         """When the first of these jobs may be claimed; None when none of them is owed."""
@@ -160,6 +180,26 @@ class Due:
         with self._database.reading() as connection:
             count, soonest = connection.execute(query).one()
         return count, moment(soonest) if count else None
+
+
+def strike_off(connection: Connection, rows: Sequence[DueRow]) -> None:
+    """Strikes work off, within the transaction that keeps what came of it."""
+    for start in range(0, len(rows), MANY):
+        connection.execute(delete(DUE).where(*_same(rows[start : start + MANY])))
+
+
+def _same(rows: Sequence[DueRow]) -> tuple[ColumnElement[bool], ...]:
+    """These rows and no others: SQLite gives the number of a row that is gone to the next one, so the name must fit too."""
+    return DUE.c.id.in_([row.id for row in rows]), DUE.c.job.in_([row.job for row in rows])
+
+
+def _chosen(claim: Claim, free: Sequence[ColumnElement[bool]]) -> Select[tuple[int]]:
+    """Ids of the rows that this claim gets; where it is for one tenant, nobody has to take turns."""
+    if claim.tenant:
+        return select(DUE.c.id).where(*free).order_by(DUE.c.prio, DUE.c.at, DUE.c.id).limit(claim.most)
+    turn = func.row_number().over(partition_by=DUE.c.tenant, order_by=(DUE.c.prio, DUE.c.at, DUE.c.id))
+    ranked = select(DUE.c.id, DUE.c.prio, turn.label("turn")).where(*free).subquery()
+    return select(ranked.c.id).order_by(ranked.c.prio, ranked.c.turn, ranked.c.id).limit(claim.most)
 
 
 def _free_at() -> ColumnElement[int]:
@@ -186,6 +226,7 @@ def _due(row: Any) -> DueRow:  # noqa: ANN401 - a row mapping
         tenant=row["tenant"],
         key=row["key"],
         refs=_refs(row["refs"]),
+        at=moment(row["at"]),
         attempts=row["attempts"],
         waits=row["waits"],
     )

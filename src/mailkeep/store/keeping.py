@@ -1,11 +1,12 @@
-"""Keeping a page: verdicts, intents, campaigns, due work, learning and cursor in one transaction, or none of it."""
+"""Keeping mails: verdicts, intents, campaigns, due work, learning and cursors in one transaction, or none of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, func, select, update
 
-from mailkeep.store import campaigns
+from mailkeep.store import campaigns, latency
 from mailkeep.store.due import Owed, due_row
 from mailkeep.store.ledger import write_intents
 from mailkeep.store.naming import twin_key
@@ -20,17 +21,26 @@ LOOK_PRIO = 5
 _encode = msgspec.msgpack.Encoder().encode
 
 
-def keep(connection: Connection, batch: Batch) -> None:
-    """Writes the whole batch into this transaction. Doing it twice changes nothing more."""
-    put(connection, MESSAGE, [_message_row(batch, mail) for mail in batch.mails], keep=frozenset({"folder"}))
-    looks = _looks(connection, [mail.id for mail in batch.mails])
-    put(connection, VERDICT, [_verdict_row(mail, looks.get(mail.id, 0) + 1) for mail in batch.mails])
-    write_intents(connection, [each for mail in batch.mails for each in mail.actions], batch.tenant, batch.at)
-    campaigns.join(connection, batch.tenant, batch.mails)
-    again = [mail.id for mail in batch.mails if mail.look_again]
-    put(connection, DUE, [due_row(_look(batch, again))] if again else [], keep=None)
-    if batch.cursor is not None:
-        _move_cursor(connection, batch, batch.cursor)
+def keep(connection: Connection, batches: Sequence[Batch]) -> None:
+    """Writes these batches of one tenant into this transaction. Doing it twice changes nothing more."""
+    mails = [(batch, mail) for batch in batches for mail in batch.mails]
+    if mails:
+        _keep_mails(connection, mails)
+    for batch in batches:
+        again = [mail.id for mail in batch.mails if mail.look_again]
+        put(connection, DUE, [due_row(_look(batch, again))] if again else [], keep=None)
+        if batch.cursor is not None:
+            _move_cursor(connection, batch, batch.cursor)
+
+
+def _keep_mails(connection: Connection, mails: Sequence[tuple[Batch, Kept]]) -> None:
+    first = mails[0][0]
+    put(connection, MESSAGE, [_message_row(batch, mail) for batch, mail in mails], keep=frozenset({"folder"}))
+    looks = _looks(connection, [mail.id for _, mail in mails])
+    put(connection, VERDICT, [_verdict_row(mail, looks.get(mail.id, 0) + 1) for _, mail in mails])
+    write_intents(connection, [each for _, mail in mails for each in mail.actions], first.tenant, first.at)
+    campaigns.join(connection, first.tenant, [mail for _, mail in mails])
+    latency.write(connection, first.tenant, [mail for _, mail in mails])
 
 
 def begin(connection: Connection, tenant: str, mailbox: str, bookmark: Bookmark) -> None:
@@ -58,6 +68,14 @@ def bookmark(connection: Connection, tenant: str, mailbox: str) -> Bookmark | No
         name: moment(row[name]) if row[name] is not None else None for name in ("since", "begun_at", "caught_up_at")
     }
     return Bookmark(cursor=row["cursor"] or None, mails=row["mails"], **moments)
+
+
+def judged(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Those of these verdicts that there are."""
+    found: set[str] = set()
+    for some in slices(ids):
+        found.update(connection.execute(select(MESSAGE.c.id).where(MESSAGE.c.id.in_(some))).scalars())
+    return found
 
 
 def known(connection: Connection, tenant: str, mailbox: str, refs: list[str]) -> set[str]:

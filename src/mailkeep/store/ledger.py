@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select, delete, select, update
 from mailkeep.act.nouns import Action, Ended, Receipt
 from mailkeep.connect.port import Ref, State
 from mailkeep.decide.nouns import Act
+from mailkeep.store import latency
 from mailkeep.store.due import Owed, due_row
 from mailkeep.store.shelf import Database
 from mailkeep.store.sql import moment, ms, put, slices
@@ -39,10 +40,15 @@ class Ledger:
             unwritten = update(ACTION).where(ACTION.c.id == action, ACTION.c.undo.is_(None))
             connection.execute(unwritten.values(undo=_encode(state)))
 
-    def keep_receipt(self, receipt: Receipt, folder: str = "") -> None:
-        """Writes the receipt, strikes the work off, and notes the folder the mail lies in now: one transaction."""
+    def keep_receipt(self, receipt: Receipt, folder: str = "", asked_at: datetime | None = None) -> None:
+        """Writes the receipt, strikes the work off, and notes the folder the mail lies in now: one transaction.
+
+        Takes: when the provider was asked, for the latency ledger.
+        """
         with self._database.writing() as connection:
             put(connection, RECEIPT, [_receipt_row(receipt)], keep=None)
+            if asked_at is not None:
+                latency.confirm(connection, receipt.action, asked_at, receipt.at)
             connection.execute(delete(DUE).where(DUE.c.lane == ACT_LANE, DUE.c.job == receipt.action))
             if folder:
                 of_action = select(ACTION.c.message).where(ACTION.c.id == receipt.action).scalar_subquery()

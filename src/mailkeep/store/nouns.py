@@ -25,6 +25,14 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     sent: bool
 
 
+class Times(msgspec.Struct, frozen=True, kw_only=True):
+    """When a live mail passed the stations before its judgement."""
+
+    notified_at: datetime | None
+    """When a notice told of it; None: it was found by looking."""
+    fetched_at: datetime
+
+
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """One judged mail, ready to be kept."""
 
@@ -42,10 +50,12 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     look_again: bool = False
     """True when it is to be judged again once everything is learned."""
     normal: tuple[str, ...] = ()
+    times: Times | None = None
+    """None for mail that did not arrive under our eyes: its delay would say nothing."""
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """Mails kept in one transaction, with the cursor that says they are."""
+    """Mails of one mailbox kept in one transaction, with the cursor that says they are."""
 
     tenant: str
     mailbox: Mailbox

@@ -13,8 +13,9 @@ from mailkeep.connect.port import Ref
 from mailkeep.decide.nouns import Label
 from mailkeep.store import campaigns, counting, keeping, reports
 from mailkeep.store.approvals import Approvals
+from mailkeep.store.canaries import Canaries
 from mailkeep.store.coverage import CoverageBook
-from mailkeep.store.due import Due
+from mailkeep.store.due import Due, DueRow, strike_off
 from mailkeep.store.latency import LatencyLedger
 from mailkeep.store.ledger import Ledger
 from mailkeep.store.nouns import Batch, Bookmark, DeadLetter, Summary, Trouble
@@ -42,6 +43,7 @@ class Store:
         self.latency = LatencyLedger(self)
         self.coverage = CoverageBook(self)
         self.subscriptions = Subscriptions(self)
+        self.canaries = Canaries(self)
         self.approvals = Approvals(self)
         self.switches = Switches(self)
 
@@ -70,20 +72,33 @@ class Store:
 
     def begin(self, tenant: str, mailbox: str, *, since: datetime | None, begun_at: datetime | None) -> Bookmark:
         """How far a mailbox was read, its row opened when it is new; what was set when it was opened stays."""
+        with self.reading() as connection:
+            found = keeping.bookmark(connection, tenant, mailbox)
+        if found is not None:
+            return found
         with self.writing() as connection:
             keeping.begin(connection, tenant, mailbox, Bookmark(since=since, begun_at=begun_at))
-            found = keeping.bookmark(connection, tenant, mailbox)
-        return found or Bookmark()
+            return keeping.bookmark(connection, tenant, mailbox) or Bookmark()
 
     def known(self, tenant: str, mailbox: str, refs: Sequence[str]) -> set[str]:
         """Those of a mailbox' mails that have a verdict already."""
         with self.reading() as connection:
             return keeping.known(connection, tenant, mailbox, list(refs))
 
+    def judged(self, ids: Sequence[str]) -> set[str]:
+        """Those of these verdict ids that there is a verdict of."""
+        with self.reading() as connection:
+            return keeping.judged(connection, ids)
+
     def keep(self, batch: Batch, shelf: SqlShelf) -> None:
         """Keeps a page: verdicts, intents, due work, campaigns, what was learned, and the cursor, in one transaction."""
+        self.keep_all([batch], shelf)
+
+    def keep_all(self, batches: Sequence[Batch], shelf: SqlShelf, struck: Sequence[DueRow] = ()) -> None:
+        """Keeps mails of several mailboxes of a tenant, and strikes off the work that is done by that: one transaction."""
         with self.writing() as connection:
-            keeping.keep(connection, batch)
+            keeping.keep(connection, batches)
+            strike_off(connection, struck)
             shelf.write(connection)
         shelf.settle()
 
@@ -181,9 +196,12 @@ class Store:
             put(connection, TROUBLE, [row])
 
     def clear_trouble(self, tenant: str, about: str, kinds: Collection[str]) -> None:
-        """It works again."""
+        """It works again. Costs: nothing is written where nothing stood in the way."""
+        same = (TROUBLE.c.tenant == tenant, TROUBLE.c.about == about, TROUBLE.c.kind.in_(kinds))
+        with self.reading() as connection:
+            if connection.execute(select(TROUBLE.c.kind).where(*same)).first() is None:
+                return
         with self.writing() as connection:
-            same = (TROUBLE.c.tenant == tenant, TROUBLE.c.about == about, TROUBLE.c.kind.in_(kinds))
             connection.execute(delete(TROUBLE).where(*same))
 
     def troubles(self) -> list[Trouble]:
