@@ -38,6 +38,8 @@ class Walk:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     troubles: dict[str, str] = field(default_factory=dict)
     """Mailbox → why it could not be read to its end."""
+    outage: str = ""
+    """Why no mailbox at all can be reached now; it is told of once, not for each mailbox."""
 
     def tell(self, step: Step, mailbox: Mailbox | None = None, mails: int = 0, of: int = 0, says: str = "") -> None:
         """Says a step of the corridor."""
@@ -69,6 +71,8 @@ class Walk:
     def meet_trouble(self, mailbox: Mailbox, kind: str, says: str) -> None:
         """Notes that the provider stands in the way of this mailbox."""
         self.troubles[mailbox.id] = says
+        if self.outage:
+            return
         self.house.store.note_trouble(self.tenant.name, mailbox.id, kind, says, self.house.clock())
         self.tell(Step.TROUBLE, mailbox, says=says)
 
