@@ -18,6 +18,7 @@ from mailkeep.facts.vantage import Boundary, Vantage
 from mailkeep.flow.house import House, Tenant
 from mailkeep.flow.judging import Judge
 from mailkeep.flow.walk import alone
+from mailkeep.health.needs import Wish
 from mailkeep.kit.trouble import OperatorError
 from mailkeep.people.directory import Directory, Person
 from mailkeep.profile.memory import Memory
@@ -78,6 +79,16 @@ def _imap(name: str, tenant: TenantSettings) -> Connector:
             master_separator=tenant.master_separator,
             ca_file=tenant.ca_file,
         )
+    )
+
+
+def wish_of(tenant: TenantSettings) -> Wish:
+    """What the operator set that changes what a tier needs."""
+    return Wish(
+        metadata_only=tenant.metadata_only,
+        banner=tenant.banner,
+        canary=bool(tenant.canary),
+        scope_group=tenant.scope_group,
     )
 
 

@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mailkeep.cli.app import DONE, NEEDS_A_PERSON
 from mailkeep.cli.frame import HomeOption, home_of, say
+from mailkeep.connect.grants import Tier
 from mailkeep.kit.trouble import OperatorError
 
 if TYPE_CHECKING:
     from mailkeep.settings import TenantSettings
 
 app = typer.Typer()
+
+API_KINDS = ("m365", "google")
+"""Kinds that are consented to at the provider, tier by tier."""
 
 CONSENT = {
     "maildir": "Mailkeep needs to read, rename and create files below {path}: run it as the mail server's user or group.",
@@ -36,7 +41,7 @@ SHAPES = {
 @app.command()
 def connect(
     ctx: typer.Context,
-    kind: Annotated[str, typer.Argument(help="maildir, mbox or imap")],
+    kind: Annotated[str, typer.Argument(help="maildir, mbox, imap, m365 or google")],
     name: Annotated[str, typer.Argument(help="Your name for this tenant")],
     place: Annotated[Path | None, typer.Argument(help="Folder of a maildir or mbox tenant; the same as --path")] = None,
     *,
@@ -49,7 +54,10 @@ def connect(
         Path | None, typer.Option(help="File with the password alone; asked for if missing")
     ] = None,
     mailbox: Annotated[
-        list[str] | None, typer.Option(help="Account reached through the master user; repeat for more")
+        list[str] | None,
+        typer.Option(
+            help="IMAP: account reached through the master user; m365, google: only this one; repeat for more"
+        ),
     ] = None,
     own_domain: Annotated[
         list[str] | None, typer.Option(help="A domain of yours; inferred from the mail when missing")
@@ -60,26 +68,74 @@ def connect(
         Path | None, typer.Option(help="PEM file with the certificate of an IMAP server that signed its own")
     ] = None,
     no_tls: Annotated[bool, typer.Option("--no-tls", help="Plain IMAP, for a server on this machine only")] = False,
+    tier: Annotated[Tier, typer.Option(help="m365, google: how far this registration reaches")] = Tier.OBSERVE,
+    tenant_id: Annotated[str, typer.Option(help="m365: directory (tenant) id, or a domain of yours")] = "",
+    client_id: Annotated[
+        str, typer.Option(help="m365: application (client) id; without it the steps are printed")
+    ] = "",
+    cloud: Annotated[str, typer.Option(help="m365: global, gcc-high, dod or china")] = "global",
+    certificate_file: Annotated[Path | None, typer.Option(help="m365: PEM with key and certificate of yours")] = None,
+    secret_file: Annotated[Path | None, typer.Option(help="m365: file with a client secret, if it must be")] = None,
+    scope_group: Annotated[str, typer.Option(help="m365: group that Exchange limits the registrations to")] = "",
+    admin: Annotated[str, typer.Option(help="google: administrator whose view of the directory is used")] = "",
+    key_file: Annotated[
+        Path | None, typer.Option(help="google: service account key; without it the steps are printed")
+    ] = None,
+    metadata_only: Annotated[bool, typer.Option("--metadata-only", help="m365, google: read no content")] = False,
+    api_url: Annotated[str, typer.Option(help="m365, google: another address of the API, for a simulator")] = "",
+    login_url: Annotated[str, typer.Option(help="m365, google: another address of the token endpoint")] = "",
 ) -> None:
-    """Adds a tenant to HOME/mailkeep.toml after reaching it once."""
+    """Adds a tenant to HOME/mailkeep.toml after reaching it once.
+
+    For m365 and google it prints the exact consent steps first, and exits 1 until a person has followed them.
+    """
     from mailkeep.settings import TenantSettings
 
     where = home_of(ctx, home)
+    check_shape(name)
+    if kind in API_KINDS:
+        from mailkeep.cli.connect_api import Registration, connect_api
+
+        tenant = TenantSettings(
+            kind=kind,
+            tenant_id=tenant_id,
+            cloud=cloud,
+            admin=admin.lower(),
+            mailboxes=tuple(each.lower() for each in mailbox or ()),
+            own_domains=tuple(domain.lower() for domain in own_domain or ()),
+            authserv=authserv.lower(),
+            trusted_hosts=tuple(trusted_host or ()),
+            scope_group=scope_group,
+            metadata_only=metadata_only,
+            api_url=api_url,
+            login_url=login_url,
+        )
+        asked = Registration(
+            kind=kind,
+            name=name,
+            tier=tier,
+            client_id=client_id,
+            certificate_file=absolute(certificate_file),
+            secret_file=absolute(secret_file),
+            key_file=absolute(key_file),
+            tenant=tenant,
+        )
+        raise typer.Exit(DONE if connect_api(where, asked) else NEEDS_A_PERSON)
     if kind not in CONSENT:
-        raise OperatorError(f"connect {kind}: not a kind of tenant. Known kinds: {', '.join(CONSENT)}.")
+        raise OperatorError(f"connect {kind}: not a kind of tenant. Known kinds: {', '.join((*CONSENT, *API_KINDS))}.")
     folder = path or place
     check_name(where, name)
     if kind == "imap" and not (host and user):
         raise OperatorError("connect imap: name the server and the log-in: --host HOST --user USER.")
     settings = TenantSettings(
         kind=kind,
-        path=folder.expanduser().absolute() if folder else None,
+        path=absolute(folder),
         host=host,
         port=port,
         tls=not no_tls,
-        ca_file=ca_file.expanduser().absolute() if ca_file else None,
+        ca_file=absolute(ca_file),
         user=user,
-        password_file=password_file.expanduser().absolute() if password_file else None,
+        password_file=absolute(password_file),
         mailboxes=tuple(mailbox or ()),
         own_domains=tuple(domain.lower() for domain in own_domain or ()),
         authserv=authserv.lower(),
@@ -104,12 +160,21 @@ def add(home: Path, name: str, settings: "TenantSettings") -> None:
     say(f"Next: mailkeep scan {name}   (learns the past; touches nothing)")
 
 
-def check_name(home: Path, name: str) -> None:
-    """Raises: OperatorError for a name that is taken, or could not be a TOML key or a file name."""
-    from mailkeep.settings import CONFIG_NAME, read_settings
+def absolute(path: Path | None) -> Path | None:
+    """The path as it is written down: good from wherever Mailkeep is started."""
+    return path.expanduser().absolute() if path else None
 
+
+def check_shape(name: str) -> None:
+    """Raises: OperatorError for a name that could not be a TOML key or a file name."""
     if not name or not all(c.isalnum() or c in "-_" for c in name):
         raise OperatorError(f"tenant name {name!r}: use letters, digits, hyphen and underscore only.")
+
+
+def check_name(home: Path, name: str) -> None:
+    """Raises: OperatorError for a name that is taken."""
+    from mailkeep.settings import CONFIG_NAME, read_settings
+
     if name in read_settings(home).tenants:
         raise OperatorError(
             f"{home / CONFIG_NAME}: a tenant {name!r} is there already. Choose another name, or edit that table."
@@ -152,14 +217,21 @@ def toml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def table(name: str, values: dict[str, object]) -> list[str]:
+    """The lines of one TOML table."""
+    return [f"\n[{name}]", *(f"{key} = {toml(value)}" for key, value in values.items())]
+
+
 def write_tenant(home: Path, name: str, settings: "TenantSettings") -> None:
     """Appends `[tenants.NAME]` to the home's configuration. Raises: OperatorError when the name is taken."""
     from mailkeep.settings import CONFIG_NAME
 
     check_name(home, name)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lines = [f"\n[tenants.{name}]"]
-    for key, value in settings.model_dump(mode="json", exclude_defaults=True).items():
-        lines.append(f"{key} = {toml(value)}")
+    dump = settings.model_dump(mode="json", exclude_defaults=True)
+    apps = dump.pop("apps", {})
+    lines = table(f"tenants.{name}", dump)
+    for tier, app in apps.items():
+        lines += table(f"tenants.{name}.apps.{tier}", app)
     with (home / CONFIG_NAME).open("a", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
