@@ -27,6 +27,7 @@ def test_a_promise_is_found_by_its_id_and_a_new_one_takes_its_place(store):
     store.subscriptions.keep(a_promise(id="s2"))
     assert store.subscriptions.by_id("s-ada") is None
     assert store.subscriptions.of_tenant("corp") == {"ada": a_promise(id="s2")}
+    assert store.subscriptions.of_mailbox("corp", "ada") == a_promise(id="s2")
     store.subscriptions.drop("corp", "ada")
     assert store.subscriptions.of_tenant("corp") == {}
 

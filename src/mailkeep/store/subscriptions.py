@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailkeep.store.due import Owed, due_row
@@ -68,10 +68,11 @@ class Subscriptions:
 
     def by_id(self, subscription: str) -> Promise | None:
         """The promise of this id; None for one that is not ours."""
-        query = select(SUBSCRIPTION).where(SUBSCRIPTION.c.id == subscription)
-        with self._database.reading() as connection:
-            row = connection.execute(query).mappings().first()
-        return _promise(row) if row else None
+        return self._one(SUBSCRIPTION.c.id == subscription)
+
+    def of_mailbox(self, tenant: str, mailbox: str) -> Promise | None:
+        """The promise of this mailbox; None where there is none."""
+        return self._one(*_of(tenant, mailbox))
 
     def of_tenant(self, tenant: str) -> dict[str, Promise]:
         """Mailbox → its promise."""
@@ -122,8 +123,13 @@ class Subscriptions:
         with self._database.reading() as connection:
             return {mailbox: mails for mailbox, mails in connection.execute(query)}  # noqa: C416 - a row is no pair to dict's type
 
+    def _one(self, *where: ColumnElement[bool]) -> Promise | None:
+        with self._database.reading() as connection:
+            row = connection.execute(select(SUBSCRIPTION).where(*where)).mappings().first()
+        return _promise(row) if row else None
 
-def _of(tenant: str, mailbox: str) -> tuple[Any, ...]:
+
+def _of(tenant: str, mailbox: str) -> tuple[ColumnElement[bool], ...]:
     return SUBSCRIPTION.c.tenant == tenant, SUBSCRIPTION.c.mailbox == mailbox
 
 
