@@ -74,13 +74,6 @@ class Subscriptions:
         """The promise of this mailbox; None where there is none."""
         return self._one(*_of(tenant, mailbox))
 
-    def of_mailbox(self, tenant: str, mailbox: str) -> Promise | None:
-        """The promise for this mailbox; None where there is none."""
-        query = select(SUBSCRIPTION).where(*_of(tenant, mailbox))
-        with self._database.reading() as connection:
-            row = connection.execute(query).mappings().first()
-        return _promise(row) if row else None
-
     def of_tenant(self, tenant: str) -> dict[str, Promise]:
         """Mailbox → its promise."""
         query = select(SUBSCRIPTION).where(SUBSCRIPTION.c.tenant == tenant)
