@@ -1,12 +1,16 @@
+import base64
 import json
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from types import SimpleNamespace
 
 import pytest
+from tests.connect.jwks import Signer, served
 
 from mailkeep.connect.gmail.notices import News
 from mailkeep.connect.port import Refused
-from mailkeep.flow.hearing import hear_google, hear_graph, note_rejected
+from mailkeep.connect.signing_keys import SigningKeys
+from mailkeep.flow.hearing import Ear, Ears, NoSuchTenant, hear_google, hear_graph
 from mailkeep.store.due import LIVE_LANE, Claim
 from mailkeep.store.store import open_store
 from mailkeep.store.subscriptions import LIFE_LANE, Promise
@@ -111,7 +115,71 @@ def test_a_push_of_gmail_has_the_mailbox_read_on(store):
     assert store.subscriptions.by_id("w").heard_at == NOW
 
 
-def test_what_is_turned_away_unread_is_counted(store):
-    note_rejected(store, "corp", "forged", NOW)
-    note_rejected(store, "corp", "forged", NOW)
-    assert store.subscriptions.counts("corp") == {"forged": 2}
+PUSH, ACCOUNT = "https://keep.example/hooks/google/school", "push@school.iam.gserviceaccount.com"
+
+
+@pytest.fixture
+async def ears(store):
+    signer = Signer()
+    async with served(signer) as keys:
+        nudges = []
+        yield SimpleNamespace(
+            signer=signer,
+            nudges=nudges,
+            hear=Ears(
+                store=store,
+                tenants={
+                    "corp": Ear(kind="m365"),
+                    "school": Ear(kind="google", push_account=ACCOUNT, audience=PUSH),
+                    "deaf": Ear(kind="google"),
+                },
+                keys=SigningKeys(keys.url),
+                clock=lambda: NOW,
+                nudge=lambda: nudges.append(1),
+            ).hear,
+        )
+
+
+def push(address="ada@school.example"):
+    data = base64.b64encode(json.dumps({"emailAddress": address, "historyId": "7"}).encode()).decode()
+    return json.dumps({"message": {"data": data, "messageId": "1"}}).encode()
+
+
+def bearer(signer, **change):
+    claims = {"iss": "https://accounts.google.com", "aud": PUSH, "email": ACCOUNT, "email_verified": True}
+    moments = {"iat": NOW.timestamp(), "exp": NOW.timestamp() + 3600}
+    return "Bearer " + signer.sign(claims | moments | change)
+
+
+async def test_a_true_notice_wakes_the_watch_and_a_false_one_does_not(ears):
+    await ears.hear("m365", "corp", post(notice(secret="guess")))
+    assert ears.nudges == []
+    await ears.hear("m365", "corp", post(notice()))
+    await ears.hear("google", "school", push(), bearer(ears.signer))
+    assert ears.nudges == [1, 1]
+
+
+async def test_a_push_that_nobody_or_somebody_else_signed_is_refused_and_counted(ears, store):
+    for authorization in ("", bearer(Signer()), bearer(ears.signer, aud="https://elsewhere.example")):
+        with pytest.raises(Refused):
+            await ears.hear("google", "school", push(), authorization)
+    assert store.subscriptions.counts("school") == {"forged": 3}
+
+
+async def test_a_post_that_is_none_is_refused_and_counted(ears, store):
+    with pytest.raises(Refused):
+        await ears.hear("m365", "corp", b"<html>")
+    with pytest.raises(Refused):
+        await ears.hear("google", "school", b"<html>", bearer(ears.signer))
+    assert store.subscriptions.counts("corp") == {"strange": 1}
+
+
+async def test_a_tenant_that_pulls_takes_no_pushes(ears):
+    with pytest.raises(Refused, match="pushes are not taken"):
+        await ears.hear("google", "deaf", push(), bearer(ears.signer))
+
+
+@pytest.mark.parametrize(("kind", "tenant"), [("m365", "nobody"), ("google", "corp"), ("m365", "school")])
+async def test_a_tenant_that_is_not_connected_so_is_not_found(ears, kind, tenant):
+    with pytest.raises(NoSuchTenant):
+        await ears.hear(kind, tenant, post(notice()))

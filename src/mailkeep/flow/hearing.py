@@ -4,16 +4,20 @@ Nothing in a notice is believed but that somebody who knows the subscription's s
 comes from the provider itself. So a forged notice costs one comparison, and a repeated one finds its mail judged.
 """
 
+import asyncio
 import hmac
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 import msgspec
 
-from mailkeep.connect.gmail.notices import News
+from mailkeep.connect.gmail.notices import News, check_bearer, read_news
 from mailkeep.connect.graph.notices import Notice, read_notices
+from mailkeep.connect.port import Refused
+from mailkeep.connect.signing_keys import SigningKeys
 from mailkeep.store.due import LIVE_LANE, Owed
 from mailkeep.store.store import Store
 from mailkeep.store.subscriptions import LIFE_LANE, Promise, Taken
@@ -29,6 +33,62 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     def wakes(self) -> bool:
         """True when there is something to do now."""
         return bool(self.counts.get("accepted") or self.counts.get("lifecycle"))
+
+
+class Ear(msgspec.Struct, frozen=True, kw_only=True):
+    """How the notices of one tenant are told from a stranger's."""
+
+    kind: str
+    """m365 or google."""
+    push_account: str = ""
+    """Google: the service account that signs pushes; empty: none are taken."""
+    audience: str = ""
+    """Google: whom the signature must be made out to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ears:
+    """What listens for the providers of one home."""
+
+    store: Store
+    tenants: Mapping[str, Ear]
+    keys: SigningKeys
+    """Google's."""
+    clock: Callable[[], datetime]
+    nudge: Callable[[], None]
+    """Called when there is something to do now."""
+
+    async def hear(self, kind: str, tenant: str, body: bytes, authorization: str = "") -> Heard:
+        """Takes one post; what it says is kept when this returns.
+
+        Raises: NoSuchTenant; Refused when it is no such post or a stranger's; Unreachable and StoreError when it must
+        be posted again.
+        """
+        ear = self.tenants.get(tenant)
+        if ear is None or ear.kind != kind:
+            raise NoSuchTenant(f"{tenant}: no {kind} tenant of this name is connected.")
+        try:
+            heard = await self._heard(ear, tenant, body, authorization)
+        except Refused:
+            kind = "strange" if ear.kind == "m365" else "forged"
+            await asyncio.to_thread(self.store.subscriptions.count, tenant, kind, self.clock())
+            raise
+        if heard.wakes:
+            self.nudge()
+        return heard
+
+    async def _heard(self, ear: Ear, tenant: str, body: bytes, authorization: str) -> Heard:
+        now = self.clock()
+        if ear.kind == "m365":
+            return await asyncio.to_thread(hear_graph, self.store, tenant, body, now)
+        if not ear.push_account:
+            raise Refused(f"{tenant}: pushes are not taken; name push_account in the settings, or pull instead.")
+        await check_bearer(authorization, self.keys, audience=ear.audience, account=ear.push_account, now=now)
+        return await asyncio.to_thread(hear_google, self.store, tenant, read_news(body), now)
+
+
+class NoSuchTenant(LookupError):
+    """Nobody of this name is connected in this way."""
 
 
 def hear_graph(store: Store, tenant: str, body: bytes, now: datetime) -> Heard:
@@ -59,11 +119,6 @@ def hear_google(store: Store, tenant: str, news: News, now: datetime) -> Heard:
     promise = store.subscriptions.of_mailbox(tenant, news.address)
     heard = [promise.id] if promise else []
     return _keep(store, Taken(at=now, owed=[owed], heard=heard), tenant, Counter(accepted=1))
-
-
-def note_rejected(store: Store, tenant: str, kind: str, now: datetime) -> None:
-    """Counts a post that was turned away before anything in it was read. Raises: StoreError."""
-    store.subscriptions.count(tenant, kind, now)
 
 
 def _keep(store: Store, taken: Taken, tenant: str, counts: Counter[str]) -> Heard:
