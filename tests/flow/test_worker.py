@@ -1,3 +1,4 @@
+import asyncio
 import multiprocessing
 import os
 from datetime import timedelta
@@ -6,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from mailkeep.connect.port import ConsentLost, Throttled, Unreachable
-from mailkeep.flow.jobs import Dead, Done, RetryAt
+from mailkeep.flow.jobs import Dead, Done, RetryAt, Struck
 from mailkeep.flow.worker import LEASE_S, MOST_ATTEMPTS, Worker, retry_moment
 from mailkeep.kit.trouble import OperatorError
 from mailkeep.store.due import PARKED, Claim
@@ -78,6 +79,59 @@ async def test_a_job_that_takes_the_process_with_it_is_buried_after_a_few_lives(
     await worker.drain("act")
     assert "never ended" in store.dead_letters()[0].why
     assert worker.lanes["act"].handler.jobs == []
+
+
+async def test_what_becomes_due_beside_a_slow_answer_does_not_wait_for_it(worker, store):
+    slow, done = asyncio.Event(), asyncio.Queue()
+
+    async def handler(job):
+        if job.refs == ("slow",):
+            await slow.wait()
+        done.put_nowait(job.refs[0])
+        return Done()
+
+    worker.subscribe("act", handler, inflight=2)
+    owe(worker, "slow", "after the slow")
+    work = asyncio.create_task(worker.go_on("act", 60.0))
+    await asyncio.sleep(0)
+    owe(worker, "quick", key="ben")
+    worker.nudge("act")
+    async with asyncio.timeout(20):
+        assert await done.get() == "quick"
+        slow.set()
+        assert [await done.get(), await done.get()] == ["slow", "after the slow"]
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+
+
+async def test_two_drains_of_a_lane_never_work_on_one_key_at_a_time(worker):
+    at_it, most = 0, 0
+
+    async def handler(job):
+        nonlocal at_it, most
+        at_it += 1
+        most = max(most, at_it)
+        await asyncio.sleep(0)
+        at_it -= 1
+        return Done()
+
+    worker.subscribe("act", handler, inflight=1)
+    owe(worker, "a", "b", "c", "d", "e", "f")
+    taken = await asyncio.gather(worker.drain("act"), worker.drain("act"))
+    assert (sum(taken), most) == (6, 1)
+
+
+async def test_work_that_was_struck_off_with_what_came_of_it_is_not_struck_off_again(worker, store):
+    async def handler(job):
+        (row,) = store.due.claim(Claim(lane="act", owner="x", at=worker.clock() + timedelta(days=1), most=1, lease_s=1))
+        store.due.done(row)
+        worker.publish("act", "ada", ("later",), "later")
+        return Struck() if job.refs == ("a",) else Done()
+
+    worker.subscribe("act", handler, inflight=1)
+    owe(worker, "a")
+    await worker.drain("act", ("a",))
+    assert store.summary().due == {"act": 1}
 
 
 async def test_a_handler_may_say_later_or_never(worker, store, clock):

@@ -20,11 +20,23 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Jobs of one key are done one after the other."""
     refs: tuple[str, ...]
     """Ids of the rows it is about."""
+    name: str = ""
+    """What it is called in its lane."""
     attempts: int = 1
 
 
 class Done(msgspec.Struct, frozen=True):
     """The work is done."""
+
+
+class Struck(msgspec.Struct, frozen=True):
+    """The work is done, and was struck off in the transaction that kept what came of it."""
+
+
+class Parked(msgspec.Struct, frozen=True, kw_only=True):
+    """It waits for a person; no try of it is counted."""
+
+    why: str
 
 
 class RetryAt(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +52,7 @@ class Dead(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
-Outcome: TypeAlias = Done | RetryAt | Dead
+Outcome: TypeAlias = Done | Struck | Parked | RetryAt | Dead
 Handler: TypeAlias = Callable[[Job], Awaitable[Outcome]]
 
 
