@@ -9,6 +9,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import jwt
 import msgspec
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
 from mailkeep.connect.answers import Answer
-from mailkeep.connect.port import ConsentLost, ProviderTrouble
+from mailkeep.connect.port import ConsentLost, ProviderTrouble, Refused, Unreachable
 from mailkeep.connect.tokens import told_by
 from mailkeep.kit.trouble import OperatorError
 
@@ -36,6 +37,8 @@ AADSTS = {
     "AADSTS7000218": "Neither certificate nor secret was accepted: set certificate_file or secret_file.",
 }
 """Entra's error → what a person has to do."""
+DELEGATION = "admin.google.com, Security, Access and data control, API controls, Manage domain-wide delegation"
+"""Where an administrator delegates scopes to a service account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,10 @@ class EntraGrant:
         return ConsentLost(f"{self.who}: no token was given ({says}). {remedy}")
 
 
+class NotDelegated(ConsentLost):
+    """The administrator did not delegate these scopes to the service account."""
+
+
 class ServiceAccountKey(msgspec.Struct, frozen=True, kw_only=True):
     """A Google service account's key file."""
 
@@ -143,7 +150,7 @@ def read_service_account(data: bytes, source: str) -> ServiceAccountKey:
     """The key in a JSON file. Takes: the file's name, for sentences. Raises: OperatorError."""
     try:
         key = msgspec.json.decode(data, type=ServiceAccountKey)
-        load_pem_private_key(key.private_key.encode(), None)
+        _signing_key(key.private_key)
     except (msgspec.DecodeError, ValueError, TypeError) as error:
         raise OperatorError(f"{source}: is not the JSON key of a service account. Download it anew.") from error
     return key
@@ -151,10 +158,11 @@ def read_service_account(data: bytes, source: str) -> ServiceAccountKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoogleGrant:
-    """A service account, asking on behalf of one user (domain-wide delegation)."""
+    """A service account, asking on behalf of one user (domain-wide delegation), or for itself."""
 
     account: ServiceAccountKey = field(repr=False)
     user: str
+    """Address; empty where it asks for itself."""
     scopes: tuple[str, ...]
     token_url: str = ""
     """In place of the key file's."""
@@ -172,31 +180,51 @@ class GoogleGrant:
     @property
     def who(self) -> str:
         """The service account and whom it acts for."""
-        return f"{self.account.client_email} for {self.user}"
+        return f"{self.account.client_email} for {self.user or 'itself'}"
 
     def form(self, now: datetime) -> dict[str, str]:
         """The signed assertion."""
         claims = {
             "iss": self.account.client_email,
-            "sub": self.user,
             "scope": " ".join(self.scopes),
             "aud": self.url,
             "iat": now - BACKDATED,
             "exp": now - BACKDATED + timedelta(hours=1),
         }
+        if self.user:
+            claims["sub"] = self.user
         header = {"kid": self.account.private_key_id} if self.account.private_key_id else None
-        assertion = jwt.encode(claims, self.account.private_key, algorithm="RS256", headers=header)
+        assertion = jwt.encode(claims, _signing_key(self.account.private_key), algorithm="RS256", headers=header)
         return {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
 
     def refusal(self, answer: Answer) -> ProviderTrouble | None:
-        """What Google's error asks a person to do."""
+        """What Google's error asks a person to do; NotDelegated where the scopes are what is missing."""
         if not 400 <= answer.status < 500 or answer.status == 429:
             return None
+        told = told_by(answer)
+        asked = f"{self.who}: no token was given for {' '.join(self.scopes)} ({told.rstrip('.')})."
+        if any(code in told for code in ("unauthorized_client", "invalid_scope", "access_denied")):
+            client = self.account.client_id or "of the key file"
+            return NotDelegated(f"{asked} Delegate exactly these scopes to client id {client}: {DELEGATION}.")
+        if "Invalid email or User ID" in told:
+            return Refused(
+                f"{asked} The user is suspended or does not exist: restore it, or leave it out of `mailboxes`."
+            )
+        if "iat and exp" in told:
+            return Unreachable(f"{asked} The clock of this machine is wrong: set it. It is tried again.")
         return ConsentLost(
-            f"{self.who}: no token was given for {' '.join(self.scopes)} ({told_by(answer)}). In the Admin console under"
-            f" Security, API controls, Domain-wide delegation, let client id {self.account.client_id or 'of the key file'}"
-            " have these scopes; check that the user exists and the key still stands."
+            f"{asked} Key {self.account.private_key_id or 'of the key file'} was deleted or disabled, or its service account"
+            " was: make a new key in the Google Cloud console under IAM & Admin, Service accounts, and set key_file."
         )
+
+
+@lru_cache(maxsize=64)
+def _signing_key(pem: str) -> RSAPrivateKey:
+    """The key, read once: reading it takes a hundred times as long as signing with it. Raises: ValueError."""
+    key = load_pem_private_key(pem.encode(), None)
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError("the key is not an RSA key")  # noqa: TRY004 - it is the file's content that is wrong
+    return key
 
 
 def _block(pem: bytes, what: bytes) -> bytes:
