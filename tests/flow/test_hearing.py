@@ -1,16 +1,18 @@
 import base64
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from types import SimpleNamespace
 
 import pytest
+from aiohttp import web
 from tests.connect.jwks import Signer, served
 
 from mailkeep.connect.gmail.notices import News
 from mailkeep.connect.port import Refused
 from mailkeep.connect.signing_keys import SigningKeys
-from mailkeep.flow.hearing import Ear, Ears, NoSuchTenant, hear_google, hear_graph
+from mailkeep.flow.hearing import Deaf, Ear, Ears, NoSuchTenant, Rejected, hear_google, hear_graph
 from mailkeep.store.due import LIVE_LANE, Claim
 from mailkeep.store.store import open_store
 from mailkeep.store.subscriptions import LIFE_LANE, Promise
@@ -123,21 +125,18 @@ async def ears(store):
     signer = Signer()
     async with served(signer) as keys:
         nudges = []
-        yield SimpleNamespace(
-            signer=signer,
-            nudges=nudges,
-            hear=Ears(
-                store=store,
-                tenants={
-                    "corp": Ear(kind="m365"),
-                    "school": Ear(kind="google", push_account=ACCOUNT, audience=PUSH),
-                    "deaf": Ear(kind="google"),
-                },
-                keys=SigningKeys(keys.url),
-                clock=lambda: NOW,
-                nudge=lambda: nudges.append(1),
-            ).hear,
+        ears = Ears(
+            store=store,
+            tenants={
+                "corp": Ear(kind="m365"),
+                "school": Ear(kind="google", push_account=ACCOUNT, audience=PUSH),
+                "deaf": Ear(kind="google"),
+            },
+            keys=SigningKeys(keys.url),
+            clock=lambda: NOW,
+            nudge=lambda: nudges.append(1),
         )
+        yield SimpleNamespace(signer=signer, nudges=nudges, ears=ears, hear=ears.hear)
 
 
 def push(address="ada@school.example"):
@@ -161,21 +160,21 @@ async def test_a_true_notice_wakes_the_watch_and_a_false_one_does_not(ears):
 
 async def test_a_push_that_nobody_or_somebody_else_signed_is_refused_and_counted(ears, store):
     for authorization in ("", bearer(Signer()), bearer(ears.signer, aud="https://elsewhere.example")):
-        with pytest.raises(Refused):
+        with pytest.raises(Rejected):
             await ears.hear("google", "school", push(), authorization)
     assert store.subscriptions.counts("school") == {"forged": 3}
 
 
 async def test_a_post_that_is_none_is_refused_and_counted(ears, store):
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         await ears.hear("m365", "corp", b"<html>")
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         await ears.hear("google", "school", b"<html>", bearer(ears.signer))
     assert store.subscriptions.counts("corp") == {"strange": 1}
 
 
 async def test_a_tenant_that_pulls_takes_no_pushes(ears):
-    with pytest.raises(Refused, match="pushes are not taken"):
+    with pytest.raises(Rejected, match="pushes are not taken"):
         await ears.hear("google", "deaf", push(), bearer(ears.signer))
 
 
@@ -183,3 +182,14 @@ async def test_a_tenant_that_pulls_takes_no_pushes(ears):
 async def test_a_tenant_that_is_not_connected_so_is_not_found(ears, kind, tenant):
     with pytest.raises(NoSuchTenant):
         await ears.hear(kind, tenant, post(notice()))
+
+
+async def test_what_cannot_be_checked_or_written_now_must_be_posted_again(ears, store):
+    async with served() as keys:
+        keys.answer = web.Response(status=500)
+        with pytest.raises(Deaf):
+            await replace(ears.ears, keys=SigningKeys(keys.url)).hear("google", "school", push(), bearer(ears.signer))
+    store.close()
+    store.path.write_bytes(b"this is a shopping list" * 400)
+    with pytest.raises(Deaf):
+        await ears.hear("m365", "corp", post(notice()))

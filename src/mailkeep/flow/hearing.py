@@ -16,11 +16,12 @@ import msgspec
 
 from mailkeep.connect.gmail.notices import News, check_bearer, read_news
 from mailkeep.connect.graph.notices import Notice, read_notices
-from mailkeep.connect.port import Refused
+from mailkeep.connect.port import Refused, Unreachable
 from mailkeep.connect.signing_keys import SigningKeys
 from mailkeep.store.due import LIVE_LANE, Owed
 from mailkeep.store.store import Store
 from mailkeep.store.subscriptions import LIFE_LANE, Promise, Taken
+from mailkeep.store.trouble import StoreError
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,21 +59,25 @@ class Ears:
     nudge: Callable[[], None]
     """Called when there is something to do now."""
 
+    def knows(self, kind: str, tenant: str) -> bool:
+        """True when a tenant of this name is connected in this way."""
+        ear = self.tenants.get(tenant)
+        return ear is not None and ear.kind == kind
+
     async def hear(self, kind: str, tenant: str, body: bytes, authorization: str = "") -> Heard:
         """Takes one post; what it says is kept when this returns.
 
-        Raises: NoSuchTenant; Refused when it is no such post or a stranger's; Unreachable and StoreError when it must
-        be posted again.
+        Raises: NoSuchTenant; Rejected when it is no such post or a stranger's; Deaf when it must be posted again.
         """
-        ear = self.tenants.get(tenant)
-        if ear is None or ear.kind != kind:
+        if not self.knows(kind, tenant):
             raise NoSuchTenant(f"{tenant}: no {kind} tenant of this name is connected.")
         try:
-            heard = await self._heard(ear, tenant, body, authorization)
-        except Refused:
-            kind = "strange" if ear.kind == "m365" else "forged"
-            await asyncio.to_thread(self.store.subscriptions.count, tenant, kind, self.clock())
-            raise
+            heard = await self._heard(self.tenants[tenant], tenant, body, authorization)
+        except Refused as refused:
+            await asyncio.to_thread(self.store.subscriptions.count, tenant, REJECTED[kind], self.clock())
+            raise Rejected(str(refused)) from refused
+        except (Unreachable, StoreError) as trouble:
+            raise Deaf(str(trouble)) from trouble
         if heard.wakes:
             self.nudge()
         return heard
@@ -89,6 +94,18 @@ class Ears:
 
 class NoSuchTenant(LookupError):
     """Nobody of this name is connected in this way."""
+
+
+class Rejected(Exception):
+    """It is no post of the provider's, or a stranger's."""
+
+
+class Deaf(Exception):
+    """It could not be checked or written down now: it must be posted again."""
+
+
+REJECTED = {"m365": "strange", "google": "forged"}
+"""Kind of tenant → what a post of it that is turned away unread is counted as."""
 
 
 def hear_graph(store: Store, tenant: str, body: bytes, now: datetime) -> Heard:
