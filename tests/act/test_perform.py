@@ -13,12 +13,12 @@ class Book:
     def __init__(self):
         self.undos, self.receipts, self.folders = {}, [], []
 
-    def keep_undo(self, action, state):
+    async def keep_undo(self, action, state):
         self.undos.setdefault(action, state)
 
-    def keep_receipt(self, receipt, folder="", asked_at=None):
-        self.receipts.append(receipt)
-        self.folders.append(folder)
+    async def close(self, closing):
+        self.receipts.append(closing.receipt)
+        self.folders.append(closing.folder)
 
 
 class Crash(BaseException):

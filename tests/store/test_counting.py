@@ -1,13 +1,14 @@
 from tests.store.kept import AT, a_batch, a_mail, a_print
 
 from mailkeep.act.nouns import Ended, Receipt
+from mailkeep.act.perform import Closing
 from mailkeep.decide.nouns import Label
 
 
 def test_the_summary_counts_mails_labels_deeds_and_what_is_owed(store, shelf):
     mails = [a_mail(1, fingerprint=a_print("a")), a_mail(2), a_mail(3, label=Label.CLEAN, acts=())]
     store.keep(a_batch(*mails, more=False), shelf)
-    store.ledger.keep_receipt(Receipt(action=mails[0].actions[0].id, ended=Ended.DONE, at=AT))
+    store.ledger.write([], [Closing(receipt=Receipt(action=mails[0].actions[0].id, ended=Ended.DONE, at=AT))])
     summary = store.summary()
     (tenant,) = summary.tenants
     assert (tenant.tenant, tenant.mails, tenant.mailboxes, tenant.caught_up) == ("corp", 3, 1, 1)

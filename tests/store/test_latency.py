@@ -3,6 +3,7 @@ from datetime import timedelta
 from tests.store.kept import AT, a_batch, a_deed, a_headline, a_mail
 
 from mailkeep.act.nouns import Ended, Receipt
+from mailkeep.act.perform import Closing
 from mailkeep.decide.nouns import Act
 from mailkeep.store.nouns import Times
 
@@ -25,7 +26,7 @@ def test_a_live_mail_is_timed_from_its_delivery_to_the_confirmed_act(store, shel
     mail = a_live_mail(1)
     store.keep(a_batch(mail), shelf)
     receipt = Receipt(action=mail.actions[0].id, ended=Ended.DONE, at=seconds(7))
-    store.ledger.keep_receipt(receipt, "Mailkeep Quarantine", seconds(5))
+    store.ledger.write([], [Closing(receipt=receipt, folder="Mailkeep Quarantine", asked_at=seconds(5))])
     found = {name: leg.p50 for name, leg in legs(store).items()}
     assert found["delivered → notified"] == found["notified → fetched"] == found["fetched → judged"] == 1
     assert (found["judged → asked"], found["asked → confirmed"]) == (2, 2)
@@ -49,7 +50,8 @@ def test_a_deed_that_a_person_asked_for_later_is_not_timed(store, shelf):
     store.keep(a_batch(mail), shelf)
     by_hand = a_deed(mail.ref, Act.QUARANTINE, turn="1", by="ann")
     store.ledger.intend([by_hand], "corp", seconds(9000))
-    store.ledger.keep_receipt(Receipt(action=by_hand.id, ended=Ended.DONE, at=seconds(9001)), "", seconds(9000))
+    closing = Closing(receipt=Receipt(action=by_hand.id, ended=Ended.DONE, at=seconds(9001)), asked_at=seconds(9000))
+    store.ledger.write([], [closing])
     assert "asked → confirmed" not in legs(store)
 
 

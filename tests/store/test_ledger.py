@@ -1,6 +1,7 @@
 from tests.store.kept import ADA, AT, a_batch, a_deed, a_mail
 
 from mailkeep.act.nouns import Ended, Receipt
+from mailkeep.act.perform import Closing
 from mailkeep.connect.port import State
 from mailkeep.decide.nouns import Act
 from mailkeep.store.due import Claim
@@ -23,8 +24,8 @@ def test_an_intent_and_the_work_it_is_are_written_together_and_once(store):
 def test_the_first_undo_stays(store):
     deed = a_mail(1).actions[0]
     store.ledger.intend([deed], "corp", AT)
-    store.ledger.keep_undo(deed.id, INBOX)
-    store.ledger.keep_undo(deed.id, State(folder="Mailkeep Quarantine"))
+    store.ledger.write([(deed.id, INBOX)], [])
+    store.ledger.write([(deed.id, State(folder="Mailkeep Quarantine"))], [])
     assert store.ledger.action(deed.id).undo == INBOX
 
 
@@ -32,8 +33,10 @@ def test_a_deed_has_one_receipt_for_ever_and_is_owed_no_more(store, shelf):
     mail = a_mail(1)
     store.keep(a_batch(mail), shelf)
     deed = mail.actions[0].id
-    store.ledger.keep_receipt(Receipt(action=deed, ended=Ended.DONE, at=AT), "Mailkeep Quarantine")
-    store.ledger.keep_receipt(Receipt(action=deed, ended=Ended.FAILED, at=AT, why="late"), "")
+    store.ledger.write(
+        [], [Closing(receipt=Receipt(action=deed, ended=Ended.DONE, at=AT), folder="Mailkeep Quarantine")]
+    )
+    store.ledger.write([], [Closing(receipt=Receipt(action=deed, ended=Ended.FAILED, at=AT, why="late"))])
     assert store.ledger.receipt(deed).ended is Ended.DONE
     assert due(store) == ()
     assert store.refs_of([mail.id])[0].folder == "Mailkeep Quarantine"
@@ -42,7 +45,7 @@ def test_a_deed_has_one_receipt_for_ever_and_is_owed_no_more(store, shelf):
 def test_a_finished_deed_is_not_owed_again_when_it_is_intended_again(store):
     deed = a_mail(1).actions[0]
     store.ledger.intend([deed], "corp", AT)
-    store.ledger.keep_receipt(Receipt(action=deed.id, ended=Ended.DONE, at=AT))
+    store.ledger.write([], [Closing(receipt=Receipt(action=deed.id, ended=Ended.DONE, at=AT))])
     store.ledger.intend([deed], "corp", AT)
     assert due(store) == ()
 
@@ -58,7 +61,7 @@ def test_deeds_are_found_by_mail_and_by_campaign_oldest_first(store):
     mail = a_mail(1, mailbox=ADA)
     first, second = mail.actions[0], a_deed(mail.ref, Act.RESTORE, turn="1", campaign="c1", undo=INBOX)
     store.ledger.intend([first, second], "corp", AT)
-    store.ledger.keep_receipt(Receipt(action=first.id, ended=Ended.DONE, at=AT))
+    store.ledger.write([], [Closing(receipt=Receipt(action=first.id, ended=Ended.DONE, at=AT))])
     found = store.ledger.of_messages([mail.id])[mail.id]
     assert {action.id: receipt and receipt.ended for action, receipt in found} == {
         first.id: Ended.DONE,

@@ -4,6 +4,7 @@ import pytest
 from tests.store.kept import AT, a_batch, a_mail, a_print
 
 from mailkeep.act.nouns import Ended, Receipt
+from mailkeep.act.perform import Closing
 from mailkeep.decide.nouns import Label
 from mailkeep.store.trouble import NoSuchId
 
@@ -12,7 +13,7 @@ def test_a_report_holds_verdict_deeds_receipts_and_campaign(store, shelf):
     mail = a_mail(1, fingerprint=a_print("a"), normal=("writes on Mondays",))
     store.keep(a_batch(mail), shelf)
     receipt = Receipt(action=mail.actions[0].id, ended=Ended.DONE, at=AT)
-    store.ledger.keep_receipt(receipt)
+    store.ledger.write([], [Closing(receipt=receipt)])
     report = store.report(mail.id)
     assert (report.verdict, report.actions, report.receipts) == (mail.verdict, mail.actions, (receipt,))
     assert (report.campaign, report.normal, report.mailbox) == (mail.id, mail.normal, "ada@corp.example")

@@ -17,14 +17,24 @@ from mailkeep.decide.nouns import Act
 ENDS = {Done.DONE: Ended.DONE, Done.ALREADY: Ended.ALREADY, Done.GONE: Ended.GONE}
 
 
+class Closing(msgspec.Struct, frozen=True, kw_only=True):
+    """How one deed ended, with what else is to be written down at its end."""
+
+    receipt: Receipt
+    folder: str = ""
+    """Where the mail lies now; empty where nobody knows."""
+    asked_at: datetime | None = None
+    """When the provider was asked for the deed; None where it did not come to that."""
+
+
 class Ledger(Protocol):
-    """Where deeds are written down before and after; the store's fits."""
+    """Where deeds are written down before and after; `flow.scribe` fits, and writes for many deeds at a time."""
 
-    def keep_undo(self, action: str, state: State) -> None:
-        """Writes down how the mail lay before the deed, unless that is written already."""
+    async def keep_undo(self, action: str, state: State) -> None:
+        """Writes down how the mail lay before the deed, unless that is written already; it is kept when this returns."""
 
-    def keep_receipt(self, receipt: Receipt, folder: str = "", asked_at: datetime | None = None) -> None:
-        """Writes the one receipt of a deed and, where known, the folder the mail lies in now and when it was asked for."""
+    async def close(self, closing: Closing) -> None:
+        """Writes the one receipt of a deed and strikes the work off; both are kept when this returns."""
 
 
 class Hand(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,12 +59,12 @@ async def perform(action: Action, hand: Hand) -> Receipt:
         asked_at = hand.clock()
         outcome = await _deed(action, hand.connector)
     except Gone:
-        return _close(hand, Receipt(action=action.id, ended=Ended.GONE, at=hand.clock()))
+        return await _close(hand, Receipt(action=action.id, ended=Ended.GONE, at=hand.clock()))
     except Refused as refusal:
-        return _close(hand, Receipt(action=action.id, ended=Ended.FAILED, at=hand.clock(), why=str(refusal)))
+        return await _close(hand, Receipt(action=action.id, ended=Ended.FAILED, at=hand.clock(), why=str(refusal)))
     hand.acted(action)
     receipt = Receipt(action=action.id, ended=ENDS[outcome.done], at=hand.clock())
-    hand.ledger.keep_receipt(receipt, outcome.ref.folder, asked_at)
+    await hand.ledger.close(Closing(receipt=receipt, folder=outcome.ref.folder, asked_at=asked_at))
     return receipt
 
 
@@ -62,7 +72,7 @@ async def _with_undo(action: Action, hand: Hand) -> Action:
     """The deed with how the mail lies before it, which is written down now at the latest."""
     if action.undo is None and action.act is not Act.RESTORE:
         state = await hand.connector.state(action.ref)
-        hand.ledger.keep_undo(action.id, state)
+        await hand.ledger.keep_undo(action.id, state)
         action = msgspec.structs.replace(action, undo=state)
     hand.undo_kept(action)
     return action
@@ -80,6 +90,6 @@ async def _deed(action: Action, connector: Connector) -> Outcome:
     return await connector.restore(action.ref, action.undo)
 
 
-def _close(hand: Hand, receipt: Receipt) -> Receipt:
-    hand.ledger.keep_receipt(receipt)
+async def _close(hand: Hand, receipt: Receipt) -> Receipt:
+    await hand.ledger.close(Closing(receipt=receipt))
     return receipt

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from mailkeep.store.nouns import Kept, Times
 from mailkeep.store.shelf import Database
@@ -17,6 +17,16 @@ KEPT_DAYS = 30
 """Days after which a row tells nobody anything any more."""
 MOST_READ = 100_000
 """Rows that quantiles are taken of: the newest."""
+
+_CONFIRM = (
+    update(LATENCY)
+    .where(
+        LATENCY.c.message
+        == select(ACTION.c.message).where(ACTION.c.id == bindparam("of"), ACTION.c.by == "policy").scalar_subquery(),
+        LATENCY.c.confirmed_at.is_(None),
+    )
+    .values(asked_at=bindparam("asked"), confirmed_at=bindparam("confirmed"))
+)
 
 LEGS = (
     ("delivered → notified", "delivered_at", "notified_at"),
@@ -75,11 +85,14 @@ def write(connection: Connection, tenant: str, mails: Iterable[Kept]) -> None:
     put(connection, LATENCY, rows, keep=None)
 
 
-def confirm(connection: Connection, action: str, asked_at: datetime, confirmed_at: datetime) -> None:
-    """Writes when the first deed on its mail that the policy wanted was asked of the provider and confirmed."""
-    of_policy = select(ACTION.c.message).where(ACTION.c.id == action, ACTION.c.by == "policy").scalar_subquery()
-    row = update(LATENCY).where(LATENCY.c.message == of_policy, LATENCY.c.confirmed_at.is_(None))
-    connection.execute(row.values(asked_at=ms(asked_at), confirmed_at=ms(confirmed_at)))
+def confirm(connection: Connection, deeds: Iterable[tuple[str, datetime, datetime]]) -> None:
+    """Writes when the first deed on each mail that the policy wanted was asked of the provider and confirmed.
+
+    Takes: (action, asked, confirmed) of each deed; those that a person wanted change nothing.
+    """
+    rows = [{"of": action, "asked": ms(asked), "confirmed": ms(confirmed)} for action, asked, confirmed in deeds]
+    if rows:
+        connection.execute(_CONFIRM, rows)
 
 
 def _row(tenant: str, mail: Kept, times: Times) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """The action ledger: what was intended, how the mail lay before, and how it ended."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, Select, delete, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, select, update
 
 from mailkeep.act.nouns import Action, Ended, Receipt
+from mailkeep.act.perform import Closing
 from mailkeep.connect.port import Ref, State
 from mailkeep.decide.nouns import Act
 from mailkeep.store import latency
@@ -20,11 +21,21 @@ ACT_LANE = "act"
 """Lane of deeds in the due table; the job's name is the action's id."""
 
 _encode = msgspec.msgpack.Encoder().encode
+_UNDO = update(ACTION).where(ACTION.c.id == bindparam("of"), ACTION.c.undo.is_(None)).values(undo=bindparam("was"))
+_PLACE = (
+    update(MESSAGE)
+    .where(MESSAGE.c.id == select(ACTION.c.message).where(ACTION.c.id == bindparam("of")).scalar_subquery())
+    .values(folder=bindparam("now"))
+)
 _state: Callable[[bytes], State] = msgspec.msgpack.Decoder(State).decode
 
 
+Deed: TypeAlias = tuple[Action, Receipt | None]
+"""A deed and how it ended, if it did."""
+
+
 class Ledger:
-    """Fits `act.perform.Ledger`; every method is one transaction."""
+    """The action ledger; every method is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,48 +45,50 @@ class Ledger:
         with self._database.writing() as connection:
             write_intents(connection, actions, tenant, at)
 
-    def keep_undo(self, action: str, state: State) -> None:
-        """Writes down how the mail lay before the deed; what is written already stays."""
-        with self._database.writing() as connection:
-            unwritten = update(ACTION).where(ACTION.c.id == action, ACTION.c.undo.is_(None))
-            connection.execute(unwritten.values(undo=_encode(state)))
+    def write(self, undos: Sequence[tuple[str, State]], closings: Sequence[Closing]) -> None:
+        """Writes down what was found before some deeds and how others ended, in one transaction.
 
-    def keep_receipt(self, receipt: Receipt, folder: str = "", asked_at: datetime | None = None) -> None:
-        """Writes the receipt, strikes the work off, and notes the folder the mail lies in now: one transaction.
-
-        Takes: when the provider was asked, for the latency ledger.
+        An undo that is written already stays, and so does a receipt. What is closed is struck off the owed work.
         """
         with self._database.writing() as connection:
-            put(connection, RECEIPT, [_receipt_row(receipt)], keep=None)
-            if asked_at is not None:
-                latency.confirm(connection, receipt.action, asked_at, receipt.at)
-            connection.execute(delete(DUE).where(DUE.c.lane == ACT_LANE, DUE.c.job == receipt.action))
-            if folder:
-                of_action = select(ACTION.c.message).where(ACTION.c.id == receipt.action).scalar_subquery()
-                connection.execute(update(MESSAGE).where(MESSAGE.c.id == of_action).values(folder=folder))
+            if undos:
+                connection.execute(_UNDO, [{"of": action, "was": _encode(state)} for action, state in undos])
+            if closings:
+                _close(connection, closings)
 
     def action(self, action: str) -> Action | None:
         """The deed of this id."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(ACTION).where(ACTION.c.id == action)).mappings().first()
-        return action_of(row) if row else None
+        return next((found for found, _ in self.deeds([action])), None)
 
     def receipt(self, action: str) -> Receipt | None:
         """How this deed ended; None while it has not."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(RECEIPT).where(RECEIPT.c.action == action)).mappings().first()
-        return receipt_of(row) if row else None
+        return self.receipts([action]).get(action)
 
-    def of_messages(self, messages: Sequence[str]) -> dict[str, list[tuple[Action, Receipt | None]]]:
+    def receipts(self, actions: Sequence[str]) -> dict[str, Receipt]:
+        """Id → receipt of those of these deeds that have ended."""
+        found: dict[str, Receipt] = {}
+        with self._database.reading() as connection:
+            for some in slices(actions):
+                query = select(RECEIPT).where(RECEIPT.c.action.in_(some))
+                found.update({row["action"]: receipt_of(row) for row in connection.execute(query).mappings()})
+        return found
+
+    def deeds(self, actions: Sequence[str]) -> list[Deed]:
+        """These deeds with their receipts, oldest first; unknown ones are left out."""
+        with self._database.reading() as connection:
+            rows = [connection.execute(_DEEDS_BY_ID, {"ids": some}).mappings().all() for some in slices(actions)]
+        return [_deed_of(row) for some in rows for row in some]
+
+    def of_messages(self, messages: Sequence[str]) -> dict[str, list[Deed]]:
         """Every deed on these mails, oldest first, with its receipt."""
-        found: dict[str, list[tuple[Action, Receipt | None]]] = {}
+        found: dict[str, list[Deed]] = {}
         with self._database.reading() as connection:
             for some in slices(messages):
                 for action, receipt in _with_receipts(connection, _deeds().where(ACTION.c.message.in_(some))):
                     found.setdefault(action.verdict, []).append((action, receipt))
         return found
 
-    def of_campaign(self, campaign: str) -> list[tuple[Action, Receipt | None]]:
+    def of_campaign(self, campaign: str) -> list[Deed]:
         """Every deed done in the name of this campaign, oldest first."""
         with self._database.reading() as connection:
             return list(_with_receipts(connection, _deeds().where(ACTION.c.campaign == campaign)))
@@ -94,6 +107,24 @@ def write_intents(connection: Connection, actions: Iterable[Action], tenant: str
     put(connection, RECEIPT, [_receipt_row(receipt) for receipt in dry], keep=None)
     wanted = [action for action in fresh if not action.dry]
     put(connection, DUE, [due_row(_owed(action, tenant, at)) for action in wanted], keep=None)
+
+
+def _close(connection: Connection, closings: Sequence[Closing]) -> None:
+    receipts = [closing.receipt for closing in closings]
+    put(connection, RECEIPT, [_receipt_row(receipt) for receipt in receipts], keep=None)
+    for some in slices([receipt.action for receipt in receipts]):
+        connection.execute(delete(DUE).where(DUE.c.lane == ACT_LANE, DUE.c.job.in_(some)))
+    places = [{"of": each.receipt.action, "now": each.folder} for each in closings if each.folder]
+    if places:
+        connection.execute(_PLACE, places)
+    latency.confirm(connection, [(each.action, at, each.at) for each, at in _asked(closings)])
+
+
+def _asked(closings: Iterable[Closing]) -> Iterator[tuple[Receipt, datetime]]:
+    """Receipts of deeds that the provider was asked for, and when."""
+    for closing in closings:
+        if closing.asked_at is not None:
+            yield closing.receipt, closing.asked_at
 
 
 def action_of(row: RowMapping) -> Action:
@@ -126,9 +157,16 @@ def _deeds() -> Select[Any]:
     )
 
 
-def _with_receipts(connection: Connection, query: Select[Any]) -> Iterable[tuple[Action, Receipt | None]]:
-    for row in connection.execute(query).mappings():
-        yield action_of(row), receipt_of(row) if row["ended"] is not None else None
+def _with_receipts(connection: Connection, query: Select[Any]) -> Iterator[Deed]:
+    return map(_deed_of, connection.execute(query).mappings())
+
+
+def _deed_of(row: RowMapping) -> Deed:
+    return action_of(row), receipt_of(row) if row["ended"] is not None else None
+
+
+_DEEDS_BY_ID = _deeds().where(ACTION.c.id.in_(bindparam("ids", expanding=True)))
+"""Built once: it is asked for every deed, and building it costs more than asking."""
 
 
 def _action_row(action: Action, tenant: str) -> dict[str, Any]:
