@@ -3,11 +3,10 @@
     delivery → parse → Message → observe → Facts → recall → Scene → weigh → Signals → judge → Verdict → plan → Intents
              → keep (verdict, intents, learning and cursor in one transaction) → due: perform → Receipt → tell
 
-A crash between any two lines loses no mail and repeats no effect: nothing of a page counts before all of it is kept,
-and what is due was kept with it.
+A crash between any two lines loses no mail and repeats no effect: no verdict of a page counts before all of it is kept,
+and what is due was kept with it. Learning a mail twice is learning it once.
 """
 
-import asyncio
 import time
 from collections.abc import Iterator, Sequence
 
@@ -23,8 +22,9 @@ from mailkeep.flow.judging import Judge
 from mailkeep.flow.notice import Step
 from mailkeep.flow.walk import Walk
 from mailkeep.people.directory import Mailbox
+from mailkeep.store.due import DueRow
 from mailkeep.store.naming import verdict_id
-from mailkeep.store.nouns import Batch, Bookmark, Kept
+from mailkeep.store.nouns import Batch, Bookmark, Kept, Times
 
 LOOK_AGAIN = 1.5
 """Log-odds of evidence from which a mail of the past is judged a second time, once everything is learned."""
@@ -35,6 +35,8 @@ class Fetched(msgspec.Struct, frozen=True):
 
     page: Page
     reads: Sequence[Read | None]
+    times: Times | None = None
+    """When it came, and when a notice told that it would; None where its delay says nothing."""
 
 
 class Manner(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,13 +65,17 @@ async def walk_page(
     walk: Walk, mailbox: Mailbox, fetched: Fetched, bookmark: Bookmark, *, act: bool
 ) -> tuple[Kept, ...]:
     """Judges and keeps every mail of a page that has no verdict yet. Raises: StoreError, and then nothing is kept."""
-    walk.tell(Step.FETCHED, mailbox, mails=len(fetched.page.deliveries))
-    desks = walk.desks(mailbox)
-    mails: list[Kept] = []
-    for delivery, known in _fresh(walk, mailbox, fetched):
-        mails.append(decide(walk, desks[delivery.sent], delivery, manner_of(delivery, bookmark, act=act), known))
-        await asyncio.sleep(0)  # deeds and the next page's fetch go on between two mails
-    keep(walk, mailbox, tuple(mails), fetched.page)
+    page = fetched.page
+    walk.tell(Step.FETCHED, mailbox, mails=len(page.deliveries))
+    async with walk.precedence.page():
+        desks = walk.desks(mailbox)
+        mails: list[Kept] = []
+        for delivery, known in _fresh(walk, mailbox, fetched):
+            kept = decide(walk, desks[delivery.sent], delivery, manner_of(delivery, bookmark, act=act), known)
+            mails.append(msgspec.structs.replace(kept, times=fetched.times))
+            await walk.precedence.give_way()
+        if mails or page.more or page.cursor != bookmark.cursor or bookmark.caught_up_at is None:
+            keep(walk, mailbox, tuple(mails), page)
     return tuple(mails)
 
 
@@ -106,7 +112,6 @@ def decide(walk: Walk, judge: Judge, delivery: Delivery, manner: Manner, known: 
 
 def keep(walk: Walk, mailbox: Mailbox, mails: tuple[Kept, ...], page: Page | None = None) -> None:
     """Keeps these decisions with what was learned from them and, for a page, the cursor behind it. Then tells of them."""
-    walk.judge.memory.flush()
     batch = Batch(
         tenant=walk.tenant.name,
         mailbox=mailbox,
@@ -115,8 +120,16 @@ def keep(walk: Walk, mailbox: Mailbox, mails: tuple[Kept, ...], page: Page | Non
         cursor=page.cursor if page else None,
         more=page.more if page else True,
     )
-    walk.house.store.keep(batch, walk.shelf)
-    walk.tell(Step.KEPT, mailbox, mails=len(mails))
+    keep_all(walk, [batch])
+
+
+def keep_all(walk: Walk, batches: Sequence[Batch], struck: Sequence[DueRow] = ()) -> None:
+    """The same for several mailboxes in one transaction, which strikes off the work that is done by that."""
+    walk.judge.memory.flush()
+    walk.house.store.keep_all(batches, walk.shelf, struck)
+    for batch in batches:
+        walk.tell(Step.KEPT, batch.mailbox, mails=len(batch.mails))
+    mails = [mail for batch in batches for mail in batch.mails]
     walk.report([mail.id for mail in mails if mail.verdict.label is not Label.CLEAN and not mail.look_again])
 
 
@@ -129,10 +142,11 @@ def _teach(judge: Judge, scene: Scene, label: Label, manner: Manner) -> None:
 
 
 def _fresh(walk: Walk, mailbox: Mailbox, fetched: Fetched) -> Iterator[tuple[Delivery, Read | None]]:
-    """The deliveries without a verdict, each once: a mail that was moved or restored is not judged anew."""
+    """The deliveries without a verdict, each once: a mail that was moved or restored is not judged anew, nor is one that a
+    notice told of while the page waited.
+    """
     refs = [each.ref.id for each in fetched.page.deliveries]
     seen = walk.house.store.known(walk.tenant.name, mailbox.id, refs)
     for delivery, known in zip(fetched.page.deliveries, fetched.reads, strict=True):
-        if delivery.ref.id not in seen:
-            seen.add(delivery.ref.id)
+        if delivery.ref.id not in seen and walk.precedence.take(verdict_id(walk.tenant.name, delivery.ref)):
             yield delivery, known

@@ -9,7 +9,7 @@ from mailkeep.flow.notice import Step
 from mailkeep.flow.pipeline import Fetched, walk_page
 from mailkeep.flow.walk import Walk
 from mailkeep.people.directory import Mailbox
-from mailkeep.store.nouns import Bookmark, Kept
+from mailkeep.store.nouns import Bookmark, Kept, Times
 
 PAGE_MAILS = 100
 """Mails kept in one transaction: small enough that little is repeated after a crash, large enough that keeping is cheap."""
@@ -19,20 +19,20 @@ MOST_WAIT_S = 60.0
 
 
 async def read_mailbox(
-    walk: Walk, mailbox: Mailbox, bookmark: Bookmark, *, act: bool
+    walk: Walk, mailbox: Mailbox, bookmark: Bookmark, *, act: bool, heard_at: datetime | None = None
 ) -> AsyncIterator[tuple[Kept, ...]]:
     """The kept mails of each page, from the bookmark to the end; trouble of the provider is noted and ends the mailbox.
 
-    Takes: `act` as in `Manner`.
+    Takes: `act` as in `Manner`; `heard_at` when a notice told that something is new here.
     """
-    since, cursor = bookmark.since, bookmark.cursor
+    cursor = bookmark.cursor
     try:
-        fetched = await _ahead(walk, mailbox, cursor, since)
+        fetched = await _ahead(walk, mailbox, bookmark, cursor, heard_at)
         while True:
             # a provider that promises more and never gives it would hold us here for ever
             more = fetched.page.more and fetched.page.cursor != cursor
             cursor = fetched.page.cursor
-            following = asyncio.create_task(_ahead(walk, mailbox, cursor, since)) if more else None
+            following = asyncio.create_task(_ahead(walk, mailbox, bookmark, cursor, heard_at)) if more else None
             try:
                 _skipped(walk, mailbox, fetched.page)
                 yield await walk_page(walk, mailbox, fetched, bookmark, act=act)
@@ -59,11 +59,15 @@ def trouble_kind(trouble: ProviderTrouble) -> str:
     return "".join(f"-{c.lower()}" if c.isupper() and at else c.lower() for at, c in enumerate(name))
 
 
-async def _ahead(walk: Walk, mailbox: Mailbox, cursor: str | None, since: datetime | None) -> Fetched:
+async def _ahead(
+    walk: Walk, mailbox: Mailbox, bookmark: Bookmark, cursor: str | None, heard_at: datetime | None
+) -> Fetched:
     """The next page, read by the other processors where there are any. Raises: ProviderTrouble."""
-    page = await _fetch(walk, mailbox, cursor, since)
+    page = await _fetch(walk, mailbox, cursor, bookmark.since)
+    # what lies there when a mailbox is read for the first time did not arrive under our eyes
+    times = Times(notified_at=heard_at, fetched_at=walk.house.clock()) if bookmark.caught_up_at is not None else None
     vantages = {sent: judge.vantage for sent, judge in walk.desks(mailbox).items()}
-    return Fetched(page, await walk.readers.read(page.deliveries, vantages))
+    return Fetched(page, await walk.readers.read(page.deliveries, vantages), times)
 
 
 async def _fetch(walk: Walk, mailbox: Mailbox, cursor: str | None, since: datetime | None) -> Page:

@@ -1,5 +1,6 @@
 """One tenant while it is walked: its connector, its memory, and the lock that keeps a second walker out."""
 
+import asyncio
 import fcntl
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -15,6 +16,7 @@ from mailkeep.flow.ahead import Readers
 from mailkeep.flow.house import House, Tenant
 from mailkeep.flow.judging import Judge
 from mailkeep.flow.notice import Note, Notice, Step
+from mailkeep.flow.precedence import Precedence
 from mailkeep.kit.mailboxes import is_free_mail
 from mailkeep.kit.trouble import OperatorError
 from mailkeep.people.directory import Directory, Mailbox
@@ -40,6 +42,14 @@ class Walk:
     """Mailbox → why it could not be read to its end."""
     outage: str = ""
     """Why no mailbox at all can be reached now; it is told of once, not for each mailbox."""
+    precedence: Precedence = field(default_factory=Precedence)
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    """Rings when something may be owed in the live lane."""
+    _by_id: dict[str, Mailbox] = field(default_factory=dict)
+
+    def nudge(self) -> None:
+        """Work was put into the live lane: it is looked for at once."""
+        self.bell.set()
 
     def tell(self, step: Step, mailbox: Mailbox | None = None, mails: int = 0, of: int = 0, says: str = "") -> None:
         """Says a step of the corridor."""
@@ -49,9 +59,12 @@ class Walk:
     async def list_again(self) -> None:
         """Notices mailboxes that came or went. Raises: ProviderTrouble."""
         self.mailboxes = grouped(await self.connector.mailboxes(), self.tenant)
+        self._by_id = {each.id: each for each in self.mailboxes}
 
     def report(self, verdicts: Sequence[str]) -> None:
         """Says what is kept of these verdicts."""
+        if not verdicts:
+            return
         for report in self.house.store.reports_of(verdicts):
             self.notice(Note(step=Step.REPORTED, tenant=self.tenant.name, mailbox=report.mailbox, report=report))
 
@@ -66,7 +79,13 @@ class Walk:
 
     def mailbox(self, mailbox_id: str) -> Mailbox:
         """The mailbox of this id; one that is not listed any more is known by its id alone."""
-        return next((each for each in self.mailboxes if each.id == mailbox_id), Mailbox(id=mailbox_id, address=""))
+        return self.listed(mailbox_id) or Mailbox(id=mailbox_id, address="")
+
+    def listed(self, mailbox_id: str) -> Mailbox | None:
+        """The mailbox of this id; None for one that the provider does not list."""
+        if len(self._by_id) != len(self.mailboxes):
+            self._by_id = {each.id: each for each in self.mailboxes}
+        return self._by_id.get(mailbox_id)
 
     def meet_trouble(self, mailbox: Mailbox, kind: str, says: str) -> None:
         """Notes that the provider stands in the way of this mailbox."""
