@@ -1,0 +1,1 @@
+"""A made-up company served as Google Workspace: Gmail, Directory, Reports and Pub/Sub on loopback, with faults."""
