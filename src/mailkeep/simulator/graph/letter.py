@@ -38,7 +38,7 @@ class Letter:
     @cached_property
     def message_id(self) -> str:
         """With its angle brackets; empty where there is none."""
-        found = _MESSAGE_ID.search(self.raw, 0, _head_length(self.raw))
+        found = _MESSAGE_ID.search(self.raw, 0, head_length(self.raw))
         return found[1].strip().decode("utf-8", "replace") if found else ""
 
     @cached_property
@@ -96,7 +96,7 @@ class Letter:
 
     @cached_property
     def _head(self) -> Message:
-        head = self.raw[: _head_length(self.raw)]
+        head = self.raw[: head_length(self.raw)]
         return email.message_from_bytes(head, policy=email.policy.compat32)
 
     @property
@@ -111,9 +111,10 @@ def letter_of(raw: bytes) -> Letter:
     return Letter(raw)
 
 
-def _head_length(raw: bytes) -> int:
+def head_length(raw: bytes) -> int:
+    """Where the headers end, the line end of the last one included; everything where no empty line follows."""
     ends = [at for at in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if at >= 0]
-    return min(ends) + 2 if ends else len(raw)
+    return min(ends) + (2 if raw[min(ends)] == 13 else 1) if ends else len(raw)
 
 
 def _unfolded(value: str) -> str:

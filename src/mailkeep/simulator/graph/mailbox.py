@@ -62,6 +62,8 @@ class Item:
     """Sequence number of its arrival in the folder."""
     touched: int = 0
     """Sequence number of its newest change."""
+    modified: float = 0.0
+    """Unix time of it."""
     moves: int = 0
     is_read: bool = False
     is_draft: bool = False
@@ -86,17 +88,16 @@ class Folder:
     hidden: bool = False
     items: dict[int, Item] = field(default_factory=dict)
     """By number, in the order of arrival here."""
-    seqs: array[int] = field(default_factory=lambda: array("q"))
+    seqs: "array[int]" = field(default_factory=lambda: array("q"))
     """Log: sequence numbers, rising …"""
-    lines: array[int] = field(default_factory=lambda: array("q"))
-    """… and the item each is about, negative when it left."""
-    valid_from: int = 0
-    """Delta tokens older than this are not known any more."""
+    lines: "array[int]" = field(default_factory=lambda: array("q"))
+    """… and what each is about: item number and, in the lowest 16 bits, its moves; negative when it left."""
 
-    def note(self, seq: int, item: int) -> None:
+    def note(self, seq: int, item: Item, *, left: bool = False) -> None:
         """One line of the log."""
+        line = item.number << 16 | item.moves & 0xFFFF
         self.seqs.append(seq)
-        self.lines.append(item)
+        self.lines.append(-line if left else line)
 
 
 @dataclass(slots=True, frozen=True)
@@ -119,12 +120,15 @@ class Mailbox:
     """All messages of one mailbox. Folders that everybody has are made when first looked at."""
 
     __slots__ = (
-        "_by_message_id", "_folders", "_listeners", "_next_folder", "_next_item", "_numbers", "_times",
+        "_by_message_id",
+        "_clock", "_folders", "_listeners", "_next_folder", "_next_item", "_numbers", "_times",
         "categories", "folder_log", "items", "number", "purged", "seq",
+        "valid_from",
     )  # fmt: skip
 
-    def __init__(self, number: int, listeners: list[Listener]) -> None:
+    def __init__(self, number: int, listeners: list[Listener], clock: Callable[[], float]) -> None:
         self.number = number
+        self._clock = clock
         self.items: dict[int, Item] = {}
         self.seq = 0
         self.folder_log: list[tuple[int, int]] = []
@@ -133,6 +137,8 @@ class Mailbox:
         """What was deleted for good, for tests to look at."""
         self.categories: dict[str, str] = {}
         """Master categories: name → colour."""
+        self.valid_from = 0
+        """Delta tokens older than this sequence number are not known any more."""
         self._folders: dict[int, Folder] = {}
         self._listeners = listeners
         self._by_message_id: dict[str, tuple[int, ...]] = {}
@@ -177,6 +183,14 @@ class Mailbox:
             folder = self.folder(folder.parent)
         return True
 
+    def visible(self, folder: Folder) -> bool:
+        """True where the user's list of folders shows it."""
+        while folder.number != ROOT:
+            if folder.hidden or folder.parent == 0:
+                return False
+            folder = self.folder(folder.parent)
+        return True
+
     def make_folder(self, name: str, parent: int = ROOT, *, hidden: bool = False) -> Folder:
         """A new folder. Raises: TakenError."""
         if any(folder.name.lower() == name.lower() for folder in self.folders(parent)):
@@ -201,6 +215,11 @@ class Mailbox:
             self.move(item, self.folder(DELETIONS))
         del self._folders[folder.number]
         self.note_folder(-folder.number)
+
+    def expire_deltas(self) -> None:
+        """No delta token given so far is known any more."""
+        self.seq += 1
+        self.valid_from = self.seq
 
     def note_folder(self, number: int) -> None:
         """One line of the folders' log."""
@@ -229,6 +248,12 @@ class Mailbox:
             return immutable_id(self.number, item.number)
         return default_id(self.number, item.folder, item.number, item.moves)
 
+    def former_id(self, folder: Folder, line: int, *, immutable: bool) -> str:
+        """The id under which a message that left this folder was known there. Takes: its line of the log, positive."""
+        if immutable:
+            return immutable_id(self.number, line >> 16)
+        return default_id(self.number, folder.number, line >> 16, line & 0xFFFF)
+
     def put(self, letter: Letter, folder: Folder, received: float, *, read: bool = False, draft: bool = False) -> Item:
         """A new message in this folder."""
         item = Item(self._next_item, letter, folder.number, received, is_read=read, is_draft=draft)
@@ -256,7 +281,8 @@ class Mailbox:
         """Says that the message was changed where it lies."""
         self.seq += 1
         item.touched = self.seq
-        self.folder(item.folder).note(self.seq, item.number)
+        item.modified = self._clock()
+        self.folder(item.folder).note(self.seq, item)
         self._tell(item, "updated")
 
     def purge(self, item: Item) -> None:
@@ -297,15 +323,16 @@ class Mailbox:
     def _enter(self, item: Item, folder: Folder, *, moved: bool) -> None:
         self.seq += 1
         item.entered = item.touched = self.seq
+        item.modified = self._clock()
         folder.items[item.number] = item
-        folder.note(self.seq, item.number)
+        folder.note(self.seq, item)
         self._tell(item, "created", moved=moved)
 
     def _leave(self, item: Item, *, moved: bool) -> None:
         folder = self.folder(item.folder)
         self.seq += 1
         del folder.items[item.number]
-        folder.note(self.seq, -item.number)
+        folder.note(self.seq, item, left=True)
         self._tell(item, "deleted", moved=moved)
 
     def _tell(self, item: Item, kind: str, *, moved: bool = False) -> None:

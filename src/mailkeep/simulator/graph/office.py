@@ -4,9 +4,10 @@ Its verbs are the hands of users and administrators; tests drive it directly, th
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -192,8 +193,12 @@ class Office:
         owner = self.person(person) if isinstance(person, str) else person
         found = self._mailboxes.get(owner.number)
         if found is None:
-            found = self._mailboxes[owner.number] = Mailbox(owner.number, self.listeners)
+            found = self._mailboxes[owner.number] = Mailbox(owner.number, self.listeners, self.clock)
         return found
+
+    def people_after(self, number: int) -> Iterator[Person]:
+        """Everybody in the order of their coming, from behind this number on."""
+        return (person for person in islice(self._by_number, number, None) if person.id in self.people)
 
     def register(self, name: str, permissions: Iterable[str] = (), *, secret: str = "", certificate: str = "") -> App:
         """A new app, consented to. Takes: a client secret that lives 180 days, or the PEM of a certificate, or both."""
@@ -216,10 +221,13 @@ class Office:
 
     # users
 
-    def deliver(self, address: str, raw: bytes, *, folder: str = "inbox", at: float | None = None) -> str | None:
+    def deliver(
+        self, address: str, raw: bytes, *, folder: str = "inbox", at: float | None = None, read: bool = False
+    ) -> str | None:
         """A mail arrives; gives its immutable id, None when a rule of the mailbox deleted it at once.
 
-        Takes: folder as a well-known name or id; at as Unix time, now by default. Raises: AbsentError.
+        Takes: folder as a well-known name or id; at as Unix time, now by default; read for mail of the past.
+        Raises: AbsentError.
         """
         person, letter = self.person(address), letter_of(raw)
         place = folder
@@ -230,7 +238,7 @@ class Office:
             place = sorted_to
         mailbox = self.mailbox(person)
         item = mailbox.put(
-            letter, mailbox.folder_at(place), self.clock() if at is None else at, read=place == "sentitems"
+            letter, mailbox.folder_at(place), self.clock() if at is None else at, read=read or place == "sentitems"
         )
         return mailbox.item_id(item, immutable=True)
 

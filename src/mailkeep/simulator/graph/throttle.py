@@ -8,6 +8,7 @@ Source: Graph, "Service-specific throttling limits".
 import math
 from collections import deque
 from collections.abc import Callable
+from typing import NoReturn
 
 import msgspec
 
@@ -67,8 +68,7 @@ class Throttle:
         """
         bucket = self._bucket(key)
         if slot and bucket.active >= self.limits.concurrent:
-            bucket.refused += 1
-            raise _too_many("Application is over its MailboxConcurrency limit.", 1)
+            self.refuse(bucket)
         self._count(bucket, self.limits.requests, self.limits.window_s)
         if slot:
             self.take(bucket, 1)
@@ -80,6 +80,11 @@ class Throttle:
         bucket.active += got
         bucket.busiest = max(bucket.busiest, bucket.active)
         return got
+
+    def refuse(self, bucket: Bucket) -> NoReturn:
+        """No slot is free. Raises: GraphError 429."""
+        bucket.refused += 1
+        raise _too_many("Application is over its MailboxConcurrency limit.", 1)
 
     def leave(self, bucket: Bucket, slots: int = 1) -> None:
         """The request is answered."""
