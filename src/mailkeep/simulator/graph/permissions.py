@@ -48,8 +48,14 @@ NEEDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/users/{user}/outlook/masterCategories"): ("MailboxSettings.ReadWrite",),
     ("DELETE", "/users/{user}/outlook/masterCategories/{category}"): ("MailboxSettings.ReadWrite",),
     ("POST", "/$batch"): (),
+    ("GET", "/subscriptions"): (),
+    ("POST", "/subscriptions"): (),
+    ("GET", "/subscriptions/{subscription}"): (),
+    ("PATCH", "/subscriptions/{subscription}"): (),
+    ("DELETE", "/subscriptions/{subscription}"): (),
+    ("POST", "/subscriptions/{subscription}/reauthorize"): (),
 }
-"""Empty: any token will do, each request inside is checked for itself."""
+"""Empty: any token will do. Each request of a batch is checked for itself, and a subscription by what it is about."""
 INCLUDES = {
     "Mail.ReadBasic": ("Mail.ReadBasic.All",),
     "Mail.Read": ("Mail.ReadBasic.All",),

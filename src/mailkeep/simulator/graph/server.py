@@ -10,9 +10,15 @@ from urllib.parse import parse_qsl
 import msgspec
 from aiohttp import web
 
+from mailkeep.simulator.graph import delta, folders, messages, sending, users
+from mailkeep.simulator.graph.batch import Batches
+from mailkeep.simulator.graph.faults import Faults
 from mailkeep.simulator.graph.office import Office
+from mailkeep.simulator.graph.orders import Disorder
+from mailkeep.simulator.graph.pump import Pace, Pump
 from mailkeep.simulator.graph.routes import Reply, error_reply
-from mailkeep.simulator.graph.service import Asked, Mischief, Observer, Service
+from mailkeep.simulator.graph.service import Asked, Observer, Service
+from mailkeep.simulator.graph.subscriptions import Subscriptions
 from mailkeep.simulator.graph.throttle import Limits
 from mailkeep.simulator.graph.tokens import signer
 
@@ -31,28 +37,54 @@ class GraphSimulator:
         self,
         office: Office,
         *,
-        faults: Mischief | None = None,
+        faults: Faults | None = None,
         latency_s: float = 0.0,
         limits: Limits | None = None,
+        pace: Pace | None = None,
         observer: Observer | None = None,
         port: int = 0,
     ) -> None:
         self.office = office
-        self.service = Service(office, limits=limits, faults=faults, latency_s=latency_s, observer=observer)
-        self.orders: dict[str, Order] = {"deliver": self._deliver, "counts": self._counts}
+        self.faults = faults or Faults()
+        self.service = Service(office, limits=limits, faults=self.faults, latency_s=latency_s, observer=observer)
+        self.pump = Pump(pace or Pace())
+        self.subscriptions = Subscriptions(office, self.pump, self.faults)
+        self.service.serve(self.subscriptions.routes())
+        self.service.serve(
+            (
+                *users.ROUTES,
+                *folders.ROUTES,
+                *messages.ROUTES,
+                *delta.ROUTES,
+                *sending.ROUTES,
+                *Batches(self.service).routes(),
+            )
+        )
+        self.disorder = Disorder(office, self.faults, self.subscriptions, self.rest)
+        self.orders: dict[str, Order] = {
+            "deliver": self._deliver,
+            "counts": self._counts,
+            "faults": self.disorder.follow,
+        }
         self.url = ""
         self._port = port
         self._runner: web.ServerRunner | None = None
         self._site: web.TCPSite | None = None
+        self._resting: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         server = web.Server(self._answer, request_factory=_request)
         self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await self.up()
+        await self.subscriptions.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.subscriptions.close()
+        if self._resting is not None:
+            self._resting.cancel()
+            await asyncio.gather(self._resting, return_exceptions=True)
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -73,6 +105,15 @@ class GraphSimulator:
             self._site = None
             for connection in self._runner.server.connections:
                 connection.force_close()
+
+    async def rest(self, seconds: float) -> None:
+        """Down for so long, then up again by itself."""
+        await self.down()
+        self._resting = asyncio.create_task(self._up_after(seconds))
+
+    async def _up_after(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self.up()
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.rel_url.raw_path
