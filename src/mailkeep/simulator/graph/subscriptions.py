@@ -12,7 +12,7 @@ import aiohttp
 
 from mailkeep.simulator.graph.faults import Faults
 from mailkeep.simulator.graph.mailbox import Change
-from mailkeep.simulator.graph.office import Office
+from mailkeep.simulator.graph.office import Office, Person
 from mailkeep.simulator.graph.promise import Key, Promise, asked_for, expiry
 from mailkeep.simulator.graph.pump import Letterhead, Notice, Pump
 from mailkeep.simulator.graph.rich import validation_token
@@ -50,6 +50,10 @@ class Subscriptions:
             await asyncio.gather(self._clockwork, return_exceptions=True)
         await self.pump.close()
 
+    def of(self, person: Person) -> list[Promise]:
+        """Those about a person's mailbox."""
+        return self._of_mailbox.setdefault(person.number, [])
+
     # what Microsoft does of itself
 
     def tick(self) -> None:
@@ -66,7 +70,7 @@ class Subscriptions:
     def forget(self, promise: Promise) -> None:
         """Drops it without a word."""
         self.by_id.pop(promise.id, None)
-        standing = self._of_mailbox.get(promise.place.person.number, [])
+        standing = self.of(promise.place.person)
         if promise in standing:
             standing.remove(promise)
 
@@ -108,7 +112,7 @@ class Subscriptions:
     async def _create(self, request: Request) -> Reply:
         promise = asked_for(request)
         self.tick()
-        standing = self._of_mailbox.setdefault(promise.place.person.number, [])
+        standing = self.of(promise.place.person)
         if promise.key in self._reserved or promise.key in {each.key for each in standing}:
             says = "A subscription for the same resource and change type exists already; renew that one."
             raise GraphError(409, "Conflict", says)
