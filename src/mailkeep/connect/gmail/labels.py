@@ -41,6 +41,8 @@ RESERVED = frozenset(folder.casefold() for folder in (*PLACES.values(), ALL_MAIL
 """Names that tell a place; a user's label of such a name never does."""
 FIXED = frozenset({"SENT", "DRAFT", "CHAT"})
 """Set by Gmail; no request changes them."""
+HIDEABLE = frozenset({"INBOX", "SPAM", "TRASH", "STARRED", "IMPORTANT"})
+"""System labels, the categories aside, under which a user sees a mail and which may be taken off."""
 LEFT_OUT = frozenset({"DRAFT", "CHAT", QUARANTINE})
 """A mail that carries one of these is not delivered."""
 FLAGS = {"STARRED": "flagged", SUSPICIOUS: FLAG_KEYWORD}
@@ -65,8 +67,8 @@ def marks_of(state: State) -> frozenset[str]:
 
 
 def quarantined(marks: frozenset[str]) -> frozenset[str]:
-    """The mail out of sight: it keeps only whether it was read, so that no list but All Mail and the search shows it."""
-    return marks & (FIXED | {"UNREAD"}) | {QUARANTINE}
+    """The mail out of sight: in no list but All Mail, the search, and for the user's own letters Sent."""
+    return frozenset(mark for mark in marks if not _shows(mark)) | {QUARANTINE}
 
 
 def trashed(marks: frozenset[str]) -> frozenset[str]:
@@ -91,6 +93,11 @@ def _place(marks: frozenset[str]) -> str:
             return mark
     own = sorted(mark for mark in marks - {SUSPICIOUS} if _tells_place(mark))
     return own[0] if own else ""
+
+
+def _shows(mark: str) -> bool:
+    """True for what puts a mail into a list that a user looks at."""
+    return mark in HIDEABLE or mark.startswith(("CATEGORY_", LABEL))
 
 
 def _tells_place(mark: str) -> bool:

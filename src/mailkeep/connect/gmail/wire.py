@@ -16,9 +16,14 @@ SCOPE = "https://www.googleapis.com/auth/"
 READ = SCOPE + "gmail.readonly"
 READ_METADATA = SCOPE + "gmail.metadata"
 MODIFY = SCOPE + "gmail.modify"
+SEND = SCOPE + "gmail.send"
 DIRECTORY = SCOPE + "admin.directory.user.readonly"
-PUBSUB = SCOPE + "pubsub"
+PUBSUB_SCOPE = SCOPE + "pubsub"
 
+THROTTLES = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
+"""Reasons of a 403 that means 429."""
+SPENT = frozenset({"dailyLimitExceeded", "quotaExceeded"})
+"""Reasons of a 403 for a quota that is used up for the day."""
 LIST_MOST = 500
 """Most entries of one page of messages.list, history.list and users.list."""
 
@@ -49,6 +54,7 @@ _COSTS = {
     "labels.list": 1,
     "messages.list": 5,
     "messages.modify": 5,
+    "messages.send": 100,
     "stop": 50,
     "watch": 100,
 }
@@ -227,6 +233,38 @@ class PulledList(msgspec.Struct, frozen=True, rename="camel"):
 
 class _Told(msgspec.Struct, frozen=True, rename="camel"):
     email_address: str
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What an error answer says."""
+
+    reasons: frozenset[str] = frozenset()
+    """Google's words: userRateLimitExceeded, insufficientPermissions, SERVICE_DISABLED …"""
+    message: str = ""
+
+
+class _Reason(msgspec.Struct, frozen=True):
+    reason: str = ""
+
+
+class _Error(msgspec.Struct, frozen=True):
+    message: str = ""
+    errors: tuple[_Reason, ...] = ()
+    details: tuple[_Reason, ...] = ()
+
+
+class _ErrorBody(msgspec.Struct, frozen=True):
+    error: _Error
+
+
+def read_fault(body: bytes) -> Fault:
+    """What an error answer says; nothing where it is none of Google's."""
+    try:
+        error = msgspec.json.decode(body, type=_ErrorBody).error
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Fault()
+    reasons = frozenset(each.reason for each in (*error.errors, *error.details)) - {""}
+    return Fault(reasons, error.message)
 
 
 def is_system(label_id: str) -> bool:
