@@ -1,8 +1,6 @@
 """The simulator on a socket: Graph's API, the token endpoint beside it, and `/_sim/` for orders from another process."""
 
 import asyncio
-import base64
-from collections.abc import Callable
 from inspect import isawaitable
 from typing import Any, Self
 from urllib.parse import parse_qsl
@@ -13,6 +11,8 @@ from aiohttp import web
 from mailkeep.simulator.graph import delta, folders, messages, sending, users
 from mailkeep.simulator.graph.batch import Batches
 from mailkeep.simulator.graph.faults import Faults
+from mailkeep.simulator.graph.hands import Hands, Order
+from mailkeep.simulator.graph.mailbox import AbsentError
 from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.orders import Disorder
 from mailkeep.simulator.graph.pump import Pace, Pump
@@ -25,9 +25,6 @@ from mailkeep.simulator.graph.tokens import signer
 API = "/v1.0"
 _LARGEST = 256 * 2**20
 _JSON = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
-
-Order = Callable[[dict[str, Any]], Any]
-"""What `/_sim/NAME` does with the JSON that is posted to it; gives what is answered."""
 
 
 class GraphSimulator:
@@ -61,11 +58,8 @@ class GraphSimulator:
             )
         )
         self.disorder = Disorder(office, self.faults, self.subscriptions, self.rest)
-        self.orders: dict[str, Order] = {
-            "deliver": self._deliver,
-            "counts": self._counts,
-            "faults": self.disorder.follow,
-        }
+        self.orders: dict[str, Order] = {**Hands(office, self.service).orders(), "faults": self.disorder.follow}
+        """What `/_sim/NAME` does."""
         self.url = ""
         self._port = port
         self._runner: web.ServerRunner | None = None
@@ -141,26 +135,16 @@ class GraphSimulator:
             issuer = f"https://sts.windows.net/{self.office.tenant_id}/"
             return Reply(200, {"issuer": issuer, "jwks_uri": f"{self.url}/common/discovery/keys"})
         if parts[0] == "_sim" and len(parts) == 2 and parts[1] in self.orders:
-            done = self.orders[parts[1]](msgspec.json.decode(raw or b"{}"))
-            return Reply(200, await done if isawaitable(done) else done)
+            return await self._follow(parts[1], raw)
         return error_reply(404, "BadRequest", f"No such path: {path}")
 
-    def _deliver(self, order: dict[str, Any]) -> dict[str, Any]:
-        """{"addresses": […], "raw": base64, "folder": …} → the ids."""
-        raw = base64.b64decode(order["raw"])
-        folder = order.get("folder", "inbox")
-        return {"ids": [self.office.deliver(each, raw, folder=folder) for each in order["addresses"]]}
-
-    def _counts(self, _: dict[str, Any]) -> dict[str, Any]:
-        """What was served and refused so far."""
-        service = self.service
-        return {
-            "tokens": service.tokens.given,
-            "served": {f"{method} {pattern}": count for (method, pattern), count in sorted(service.counts.items())},
-            "refused": service.throttle.refused,
-            "fullest": max((bucket.fullest for bucket in service.throttle.buckets.values()), default=0),
-            "busiest": max((bucket.busiest for bucket in service.throttle.buckets.values()), default=0),
-        }
+    async def _follow(self, order: str, raw: bytes) -> Reply:
+        """What became of an order."""
+        try:
+            done = self.orders[order](msgspec.json.decode(raw or b"{}"))
+            return Reply(200, await done if isawaitable(done) else done)
+        except (msgspec.MsgspecError, AbsentError) as error:
+            return error_reply(400, "BadOrder", f"/_sim/{order}: {type(error).__name__}: {error}")
 
 
 def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: "asyncio.Task[None]") -> web.BaseRequest:  # noqa: ANN401
