@@ -114,6 +114,8 @@ class ServeSettings(BaseModel):
     """Address to listen on; put a TLS proxy before anything but loopback."""
     port: int = 8025
     """TCP port."""
+    metrics_port: int = 0
+    """TCP port on 127.0.0.1 for Prometheus metrics; 0: none."""
     public_url: str = ""
     """https address under which providers reach this server; empty: no pushed notices, mail is found by looking."""
 
