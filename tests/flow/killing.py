@@ -14,6 +14,7 @@ from mailkeep.connect.maildir import MaildirTenant
 from mailkeep.connect.port import QUARANTINE_FOLDER, Done
 from mailkeep.flow.scan import scan
 from mailkeep.flow.watch import watch
+from mailkeep.profile.cache import unpack
 
 FORK = multiprocessing.get_context("fork")
 LETTERS, ATTACKS = 2, 1
@@ -84,7 +85,8 @@ class Scene:
 
     def learned(self, house):
         kinds = ("pair", "sender", "domain", "thread", "mail", "home", "total", "name", "link", "subject")
-        return {kind: list(house.store.shelf("corp").scan(kind)) for kind in kinds}
+        shelf = house.store.shelf("corp")
+        return {kind: {key: unpack(key, packed) for key, packed in shelf.scan(kind)} for kind in kinds}
 
     def _walk(self, kill_at, verb, act):
         house = self.house()

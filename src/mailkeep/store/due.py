@@ -105,8 +105,14 @@ class Due:
 
     def done(self, row: DueRow) -> None:
         """Strikes the work off."""
+        self.strike([row])
+
+    def strike(self, rows: Sequence[DueRow]) -> None:
+        """Strikes all of this work off."""
+        if not rows:
+            return
         with self._database.writing() as connection:
-            strike_off(connection, [row])
+            strike_off(connection, rows)
 
     def retry(self, row: DueRow, at: datetime, *, counted: bool) -> None:
         """Gives the work back; nobody gets it before then.
@@ -159,11 +165,11 @@ class Due:
         with self._database.writing() as connection:
             connection.execute(update(DUE).where(DUE.c.owner == owner).values(owner="", lease=0))
 
-    def unpark(self, tenant: str, at: datetime) -> None:
-        """Makes work due again that waited for a person, who is here now."""
+    def unpark(self, tenant: str, at: datetime, most: int | None = None) -> None:
+        """Makes work due again that waited for a person: all of it, or so much of it as shows whether it goes again."""
+        parked = select(DUE.c.id).where(DUE.c.tenant == tenant, DUE.c.lease == ms(PARKED)).order_by(DUE.c.id)
         with self._database.writing() as connection:
-            parked = update(DUE).where(DUE.c.tenant == tenant, DUE.c.lease == ms(PARKED))
-            connection.execute(parked.values(lease=ms(at)))
+            connection.execute(update(DUE).where(DUE.c.id.in_(parked.limit(most))).values(lease=ms(at)))
 
     def soonest(self, lane: str, jobs: Sequence[str]) -> datetime | None:
         """When the first of these jobs may be claimed; None when none of them is owed."""
