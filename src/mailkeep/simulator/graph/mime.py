@@ -9,6 +9,7 @@ every part, stay. Source: Graph, "Get MIME content of a message".
 import email
 import email.policy
 import re
+from email.header import Header
 from email.message import Message
 from hashlib import blake2b
 
@@ -16,6 +17,7 @@ from mailkeep.simulator.graph.ids import guid
 from mailkeep.simulator.graph.letter import head_length
 
 _NETWORK_MESSAGE = 6
+_AS_SENT = email.policy.compat32.clone(linesep="\r\n")
 _BOUNDARY = re.compile(rb"boundary=\s*(?:\"([^\"\r\n]{8,200})\"|([^\s;\"]{8,200}))", re.IGNORECASE)
 _BARE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -35,10 +37,13 @@ def rebuilt(raw: bytes) -> bytes:
 
 def edited(raw: bytes, subject: str | None, body: tuple[str, str] | None) -> bytes:
     """The mail with another subject and the text that people see replaced. Takes: body as ("html" or "text", content)."""
-    whole = email.message_from_bytes(raw, policy=email.policy.compat32)
+    whole = email.message_from_bytes(raw, policy=_AS_SENT)
     if subject is not None:
-        del whole["Subject"]
-        whole["Subject"] = subject
+        spelled = subject if subject.isascii() else Header(subject, "utf-8").encode()
+        if "Subject" in whole:
+            whole.replace_header("Subject", spelled)
+        else:
+            whole["Subject"] = spelled
     if body is not None:
         kind, content = body
         part = _shown_part(whole, "html" if kind == "html" else "plain")
