@@ -10,7 +10,7 @@ from mailkeep.connect.maildir import MaildirTenant
 from mailkeep.connect.mbox import MboxTenant
 from mailkeep.decide.nouns import Label
 from mailkeep.kit.trouble import OperatorError
-from mailkeep.settings import TenantSettings, read_settings
+from mailkeep.settings import ServeSettings, TenantSettings, read_settings
 from mailkeep.wiring import connector_of, judge_alone, open_home, open_house, policy_of, tenant_of, the_tenant
 
 
@@ -110,7 +110,7 @@ def test_what_the_operator_stated_reaches_the_tenant():
         vips=("Boss@corp.example",),
         groups={"finance": ("Ben@corp.example",)},
     )
-    tenant = tenant_of("corp", settings)
+    tenant = tenant_of("corp", settings, ServeSettings())
     assert tenant.directory.own_domains == {"corp.example"}
     assert not tenant.directory.inferred
     assert [person.vip for person in tenant.directory.people] == [True]

@@ -118,6 +118,8 @@ class ServeSettings(BaseModel):
     """TCP port on 127.0.0.1 for Prometheus metrics; 0: none."""
     public_url: str = ""
     """https address under which providers reach this server; empty: no pushed notices, mail is found by looking."""
+    google_certs_url: str = "https://www.googleapis.com/oauth2/v3/certs"
+    """Where Google's signing keys for pushed notices are had."""
 
 
 class Settings(BaseSettings):

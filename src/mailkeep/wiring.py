@@ -2,19 +2,26 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
+from mailkeep.connect.assertions import read_certificate, read_service_account
+from mailkeep.connect.gmail.connector import GmailAccount, GmailTenant
+from mailkeep.connect.graph.account import CLOUDS, GraphAccount, GraphApp
+from mailkeep.connect.http import Http
 from mailkeep.connect.imap import ImapAccount, ImapTenant
 from mailkeep.connect.maildir import MaildirTenant
 from mailkeep.connect.mbox import MboxTenant
-from mailkeep.connect.port import Connector
+from mailkeep.connect.port import Connector, Hook
+from mailkeep.connect.signing_keys import SigningKeys
 from mailkeep.decide.judgement import Bench
 from mailkeep.decide.policy import Policy, read_policy, shipped_policy
 from mailkeep.detect.scene import Scene
 from mailkeep.detect.weights import SHIPPED
 from mailkeep.facts.vantage import Boundary, Vantage
+from mailkeep.flow.hearing import Ear, Ears
 from mailkeep.flow.house import House, Tenant
 from mailkeep.flow.judging import Judge
 from mailkeep.flow.walk import alone
@@ -24,22 +31,30 @@ from mailkeep.people.directory import Directory, Person
 from mailkeep.profile.memory import Memory
 from mailkeep.profile.normal import normal
 from mailkeep.profile.shelf import DictShelf
-from mailkeep.settings import CONFIG_NAME, Settings, TenantSettings, read_settings
+from mailkeep.settings import CONFIG_NAME, AppSettings, ServeSettings, Settings, TenantSettings, read_settings
 from mailkeep.store.store import Store, open_store
 
+Clock: TypeAlias = Callable[[], datetime]
 
-def connector_of(name: str, tenant: TenantSettings) -> Connector:
-    """A fresh connector for a tenant. Raises: OperatorError naming the setting that is missing."""
-    makers: dict[str, Callable[[str, TenantSettings], Connector]] = {
-        "maildir": lambda name, tenant: MaildirTenant(_folder(name, tenant), tenant.addresses),
-        "mbox": lambda name, tenant: MboxTenant(_folder(name, tenant), tenant.addresses),
-        "imap": _imap,
+
+def present() -> datetime:
+    """The present moment, UTC."""
+    return datetime.now(UTC)
+
+
+def connector_of(name: str, tenant: TenantSettings, clock: Clock = present) -> Connector:
+    """A fresh connector for a tenant. Takes: the clock of a played day. Raises: OperatorError naming what is missing."""
+    makers: dict[str, Callable[[], Connector]] = {
+        "maildir": lambda: MaildirTenant(_folder(name, tenant), tenant.addresses),
+        "mbox": lambda: MboxTenant(_folder(name, tenant), tenant.addresses),
+        "imap": lambda: _imap(name, tenant),
+        "google": lambda: GmailTenant(_gmail_account(name, tenant), Http(clock=clock)),
     }
     if tenant.kind not in makers:
         raise OperatorError(
             f"tenants.{name}.kind: {tenant.kind!r} is not a kind of tenant. Kinds: {', '.join(makers)}."
         )
-    return makers[tenant.kind](name, tenant)
+    return makers[tenant.kind]()
 
 
 def _folder(name: str, tenant: TenantSettings) -> Path:
@@ -50,6 +65,69 @@ def _folder(name: str, tenant: TenantSettings) -> Path:
     if tenant.kind == "maildir" and not tenant.path.is_dir():
         raise OperatorError(f"tenants.{name}.path: {tenant.path} is a file; a maildir tenant is a folder.")
     return tenant.path
+
+
+def _read(setting: str, file: Path | None) -> bytes:
+    """What a file that a setting names holds. Raises: OperatorError."""
+    if file is None:
+        raise OperatorError(f"{setting}: is not set. `mailkeep connect` prints the steps.")
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise OperatorError(
+            f"{setting}: {file} cannot be read ({error.strerror}). Give its owner read permission, or correct the path."
+        ) from error
+
+
+def _graph_account(name: str, tenant: TenantSettings) -> GraphAccount:
+    if not tenant.tenant_id:
+        raise OperatorError(f"tenants.{name}.tenant_id: an m365 tenant needs its directory id, or a domain of it.")
+    if tenant.cloud not in CLOUDS:
+        raise OperatorError(f"tenants.{name}.cloud: {tenant.cloud!r} is no cloud. Clouds: {', '.join(CLOUDS)}.")
+    return GraphAccount(
+        name=name,
+        tenant_id=tenant.tenant_id,
+        apps={tier: _graph_app(f"tenants.{name}.apps.{tier.value}", app) for tier, app in tenant.apps.items()},
+        cloud=tenant.cloud,
+        mailboxes=tenant.mailboxes,
+        metadata_only=tenant.metadata_only,
+        banner=tenant.banner,
+        scope_group=tenant.scope_group,
+        api_url=tenant.api_url,
+        login_url=tenant.login_url,
+    )
+
+
+def _graph_app(setting: str, app: AppSettings) -> GraphApp:
+    if not app.client_id:
+        raise OperatorError(f"{setting}.client_id: is not set. `mailkeep connect m365` prints where it is found.")
+    if app.certificate_file is not None:
+        pem = _read(f"{setting}.certificate_file", app.certificate_file)
+        return GraphApp(client_id=app.client_id, certificate=read_certificate(pem, str(app.certificate_file)))
+    ends = datetime.combine(app.secret_expires, time(), UTC) if app.secret_expires else None
+    secret = _read(f"{setting}.certificate_file", app.secret_file).decode("utf-8", "replace").strip()
+    return GraphApp(client_id=app.client_id, secret=secret, secret_expires=ends)
+
+
+def _gmail_account(name: str, tenant: TenantSettings) -> GmailAccount:
+    if not tenant.admin and not tenant.mailboxes:
+        raise OperatorError(
+            f"tenants.{name}.admin: a google tenant needs an administrator's address, or its mailboxes."
+        )
+    keys = {
+        tier: read_service_account(_read(f"tenants.{name}.apps.{tier.value}.key_file", app.key_file), str(app.key_file))
+        for tier, app in tenant.apps.items()
+    }
+    return GmailAccount(
+        keys=keys,
+        admin=tenant.admin,
+        mailboxes=tenant.mailboxes,
+        metadata_only=tenant.metadata_only,
+        pull_subscription=tenant.pull_subscription,
+        quota=tenant.quota,
+        api_url=tenant.api_url,
+        login_url=tenant.login_url,
+    )
 
 
 def _imap(name: str, tenant: TenantSettings) -> Connector:
@@ -146,19 +224,14 @@ def open_home(home: Path) -> Iterator[Store]:
         store.close()
 
 
-def present() -> datetime:
-    """The present moment, UTC."""
-    return datetime.now(UTC)
-
-
-def clock_from(moment: datetime) -> Callable[[], datetime]:
+def clock_from(moment: datetime) -> Clock:
     """A clock that shows this moment now and goes on from there: for playing another day."""
     shift = moment - present()
     return lambda: present() + shift
 
 
 @contextmanager
-def open_house(home: Path, clock: Callable[[], datetime] = present) -> Iterator[House]:
+def open_house(home: Path, clock: Clock = present) -> Iterator[House]:
     """Everything concrete, for one home. Takes: another clock to play another day. Raises: OperatorError with every fault."""
     settings = read_settings(home)
     if not settings.tenants:
@@ -170,7 +243,7 @@ def open_house(home: Path, clock: Callable[[], datetime] = present) -> Iterator[
     try:
         yield House(
             store=store,
-            tenants={name: tenant_of(name, tenant) for name, tenant in settings.tenants.items()},
+            tenants={name: tenant_of(name, tenant, settings.serve, clock) for name, tenant in settings.tenants.items()},
             bench=bench,
             clock=clock,
             dry_run=settings.dry_run or bench.policy.dry_run,
@@ -184,18 +257,43 @@ def _normal(scene: Scene) -> tuple[str, ...]:
     return normal(scene.history, scene.facts)
 
 
-def tenant_of(name: str, settings: TenantSettings) -> Tenant:
+def tenant_of(name: str, settings: TenantSettings, serve: ServeSettings, clock: Clock = present) -> Tenant:
     """A tenant as the corridor knows it."""
     people = tuple(Person(id=address, name="", addresses=(address.lower(),), vip=True) for address in settings.vips)
     return Tenant(
         name=name,
-        connect=partial(connector_of, name, settings),
+        connect=partial(connector_of, name, settings, clock),
         boundary=Boundary(authserv=settings.authserv, trusted_hosts=settings.trusted_hosts),
         directory=Directory(
             own_domains=frozenset(settings.own_domains), people=people, inferred=not settings.own_domains
         ),
+        hook=hook_of(name, settings, serve),
+        canary=settings.canary.lower(),
         groups={address.lower(): group for group, addresses in settings.groups.items() for address in addresses},
+        approve_above=settings.approve_above,
     )
+
+
+def hook_of(name: str, settings: TenantSettings, serve: ServeSettings) -> Hook | None:
+    """Where a tenant's provider is to send its notices; None where it cannot, and mail is found by looking."""
+    if settings.kind == "google":
+        return Hook(url=settings.topic) if settings.topic else None
+    if settings.kind != "m365" or not serve.public_url:
+        return None
+    url = f"{serve.public_url.rstrip('/')}/hooks/m365/{name}"
+    return Hook(url=url, lifecycle_url=f"{url}/lifecycle")
+
+
+def ears_of(house: House, settings: Settings, nudge: Callable[[], None]) -> Ears:
+    """What listens for the providers of this home."""
+    base = settings.serve.public_url.rstrip("/")
+    tenants = {
+        name: Ear(kind=tenant.kind, push_account=tenant.push_account, audience=f"{base}/hooks/google/{name}")
+        for name, tenant in settings.tenants.items()
+        if tenant.kind in {"m365", "google"}
+    }
+    keys = SigningKeys(settings.serve.google_certs_url)
+    return Ears(store=house.store, tenants=tenants, keys=keys, clock=house.clock, nudge=nudge)
 
 
 def memory_of(house: House, name: str) -> Memory:

@@ -33,6 +33,8 @@ class Tenant:
     """Lower-case address → the group that a policy may name."""
     hook: Hook | None = None
     """Where the provider is to send its notices, without a secret; None: nowhere, and mail is found by looking."""
+    approve_above: int = 100
+    """A claw-back of more mails than this waits for a second person."""
     canary: str = ""
     """Address of the mailbox that mails itself a canary; empty: none does."""
 
