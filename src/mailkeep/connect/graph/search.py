@@ -1,0 +1,72 @@
+"""Mails listed and found without any cursor: by date for coverage, by Message-ID for claw-back."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from mailkeep.connect.bucket import Haste
+from mailkeep.connect.grants import Tier
+from mailkeep.connect.graph.client import Call, GraphClient
+from mailkeep.connect.graph.folders import RECOVERABLE, Folder, Folders
+from mailkeep.connect.graph.wire import LISTED_FIELDS, folder_path, head_of, query, spelled, user_path
+from mailkeep.connect.port import Gone, Listed, Ref
+from mailkeep.people.directory import Mailbox
+
+PAGE = 1000
+
+
+class Search:
+    """Questions across a mailbox. Graph's list of all messages leaves out hidden folders; those are asked one by one."""
+
+    def __init__(self, client: GraphClient, folders: Folders) -> None:
+        self._client = client
+        self._folders = folders
+
+    async def listed(self, mailbox: Mailbox, since: datetime) -> tuple[Listed, ...]:
+        """Every mail received since then in a folder that is read."""
+        folders = await self._folders.all(mailbox.id, haste=Haste.SCAN)
+        named = {folder.id: folder for folder in folders}
+        options = {"$filter": f"receivedDateTime ge {spelled(since)}", "$select": LISTED_FIELDS, "$top": str(PAGE)}
+        hidden = [folder for folder in folders if folder.hidden and folder.delivered and folder.messages]
+        found: dict[str, Listed] = {}
+        for row in await self._everywhere(mailbox, hidden, options, Haste.SCAN):
+            head = head_of(row)
+            folder = named.get(head.folder) or await self._folders.of(mailbox.id, head.folder)
+            if folder.delivered and head.received_at >= since:
+                found[head.id] = Listed(id=head.id, folder=folder.name, received_at=head.received_at)
+        return tuple(found.values())
+
+    async def find(self, mailbox: Mailbox, message_id: str) -> tuple[Ref, ...]:
+        """Every copy of this mail."""
+        folders = await self._folders.all(mailbox.id)
+        named = {folder.id: folder.name for folder in folders}
+        wanted = f"<{message_id}>".replace("'", "''")
+        options = {"$filter": f"internetMessageId eq '{wanted}'", "$select": LISTED_FIELDS, "$top": str(PAGE)}
+        hidden = [each for each in folders if (each.hidden and each.messages) or each.name == RECOVERABLE]
+        rows = await self._everywhere(mailbox, hidden, options, Haste.LIVE)
+        found = {str(row.get("id")): named.get(str(row.get("parentFolderId")), "") for row in rows}
+        return tuple(Ref(mailbox=mailbox.id, id=identity, folder=folder) for identity, folder in found.items())
+
+    async def _everywhere(
+        self, mailbox: Mailbox, hidden: Iterable[Folder], options: dict[str, str], haste: Haste
+    ) -> list[dict[str, Any]]:
+        """The rows of the visible folders and of these. Raises: ProviderTrouble."""
+        places = [user_path(mailbox.id), *(folder_path(mailbox.id, folder.id) for folder in hidden)]
+
+        async def at(place: str) -> list[dict[str, Any]]:
+            call = Call(
+                doing=f"listing the mail of {mailbox.address or mailbox.id}",
+                path=f"{place}/messages{query(options)}",
+                tier=Tier.OBSERVE,
+                mailbox=mailbox.id,
+                haste=haste,
+            )
+            try:
+                return [row async for row in self._client.rows(call)]
+            except Gone:
+                if place == places[0]:
+                    raise
+                return []  # a hidden folder that was removed this moment
+
+        return [row for rows in await asyncio.gather(*map(at, places)) for row in rows]
