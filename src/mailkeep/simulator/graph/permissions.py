@@ -13,7 +13,12 @@ _LIST = ("Mail.ReadBasic.All", "Mail.Read", "Mail.ReadWrite")
 _READ = ("Mail.Read",)
 _WRITE = ("Mail.ReadWrite",)
 _USERS = ("User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All")
+_PEOPLE = ("User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All")
+_DOMAINS = ("Domain.Read.All", "Directory.Read.All")
+_CONSENTS = ("Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All")
+_APPS = ("Application.Read.All", "Directory.Read.All")
 _FOLDERS = "/users/{user}/mailFolders"
+_RULES = f"{_FOLDERS}/{{folder}}/messageRules"
 _MESSAGES = "/users/{user}/messages"
 
 NEEDS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -47,6 +52,44 @@ NEEDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/users/{user}/outlook/masterCategories"): ("MailboxSettings.Read",),
     ("POST", "/users/{user}/outlook/masterCategories"): ("MailboxSettings.ReadWrite",),
     ("DELETE", "/users/{user}/outlook/masterCategories/{category}"): ("MailboxSettings.ReadWrite",),
+    ("GET", _RULES): ("MailboxSettings.Read",),
+    ("POST", _RULES): ("MailboxSettings.ReadWrite",),
+    ("GET", f"{_RULES}/{{rule}}"): ("MailboxSettings.Read",),
+    ("PATCH", f"{_RULES}/{{rule}}"): ("MailboxSettings.ReadWrite",),
+    ("DELETE", f"{_RULES}/{{rule}}"): ("MailboxSettings.ReadWrite",),
+    ("GET", "/users/delta"): _PEOPLE,
+    ("PATCH", "/users/{user}"): ("User.EnableDisableAccount.All", "User.ReadWrite.All", "Directory.ReadWrite.All"),
+    ("GET", "/users/{user}/manager"): _PEOPLE,
+    ("GET", "/users/{user}/directReports"): _PEOPLE,
+    ("POST", "/users/{user}/revokeSignInSessions"): (
+        "User.RevokeSessions.All",
+        "User.ReadWrite.All",
+        "Directory.ReadWrite.All",
+    ),
+    ("GET", "/domains"): _DOMAINS,
+    ("GET", "/domains/{domain}"): _DOMAINS,
+    ("GET", "/organization"): ("Organization.Read.All", "User.Read.All", "Directory.Read.All"),
+    ("GET", "/auditLogs/signIns"): ("AuditLog.Read.All",),
+    ("GET", "/auditLogs/signIns/{record}"): ("AuditLog.Read.All",),
+    ("GET", "/auditLogs/directoryAudits"): ("AuditLog.Read.All", "Directory.Read.All"),
+    ("GET", "/auditLogs/directoryAudits/{record}"): ("AuditLog.Read.All", "Directory.Read.All"),
+    ("GET", "/identityProtection/riskDetections"): ("IdentityRiskEvent.Read.All",),
+    ("GET", "/identityProtection/riskDetections/{record}"): ("IdentityRiskEvent.Read.All",),
+    ("GET", "/identityProtection/riskyUsers"): ("IdentityRiskyUser.Read.All",),
+    ("GET", "/identityProtection/riskyUsers/{person}"): ("IdentityRiskyUser.Read.All",),
+    ("POST", "/identityProtection/riskyUsers/confirmCompromised"): ("IdentityRiskyUser.ReadWrite.All",),
+    ("POST", "/identityProtection/riskyUsers/dismiss"): ("IdentityRiskyUser.ReadWrite.All",),
+    ("GET", "/oauth2PermissionGrants"): _CONSENTS,
+    ("GET", "/oauth2PermissionGrants/{grant}"): _CONSENTS,
+    ("DELETE", "/oauth2PermissionGrants/{grant}"): (
+        "DelegatedPermissionGrant.ReadWrite.All",
+        "Directory.ReadWrite.All",
+    ),
+    ("GET", "/servicePrincipals"): _APPS,
+    ("GET", "/servicePrincipals/{principal}"): _APPS,
+    ("GET", "/servicePrincipals/{principal}/appRoleAssignments"): _APPS,
+    ("GET", "/applications"): _APPS,
+    ("GET", "/applications/{application}"): _APPS,
     ("POST", "/$batch"): (),
     ("GET", "/subscriptions"): (),
     ("POST", "/subscriptions"): (),
@@ -62,6 +105,8 @@ INCLUDES = {
     "Mail.ReadWrite": ("Mail.Read",),
     "Mail-Advanced.ReadWrite.All": ("Mail.ReadWrite",),
     "MailboxSettings.ReadWrite": ("MailboxSettings.Read",),
+    "IdentityRiskyUser.ReadWrite.All": ("IdentityRiskyUser.Read.All",),
+    "Application.ReadWrite.All": ("Application.Read.All",),
     "User.Read.All": ("User.ReadBasic.All",),
     "User.ReadWrite.All": ("User.Read.All",),
     "Directory.Read.All": ("User.Read.All",),

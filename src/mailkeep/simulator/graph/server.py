@@ -10,13 +10,17 @@ from aiohttp import web
 
 from mailkeep.simulator.graph import delta, folders, messages, sending, users
 from mailkeep.simulator.graph.batch import Batches
+from mailkeep.simulator.graph.consents import Consents
 from mailkeep.simulator.graph.faults import Faults
 from mailkeep.simulator.graph.hands import Hands, Order
+from mailkeep.simulator.graph.identity import Identity
 from mailkeep.simulator.graph.mailbox import AbsentError
 from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.orders import Disorder
 from mailkeep.simulator.graph.pump import Pace, Pump
+from mailkeep.simulator.graph.reports import Reports
 from mailkeep.simulator.graph.routes import Reply, error_reply
+from mailkeep.simulator.graph.rules import Rules
 from mailkeep.simulator.graph.service import Asked, Observer, Service
 from mailkeep.simulator.graph.subscriptions import Subscriptions
 from mailkeep.simulator.graph.throttle import Limits
@@ -46,7 +50,12 @@ class GraphSimulator:
         self.service = Service(office, limits=limits, faults=self.faults, latency_s=latency_s, observer=observer)
         self.pump = Pump(pace or Pace())
         self.subscriptions = Subscriptions(office, self.pump, self.faults)
-        self.service.serve(self.subscriptions.routes())
+        self.rules = Rules(office)
+        self.reports = Reports(office)
+        self.identity = Identity(office, self.reports)
+        self.consents = Consents(office, self.reports)
+        for desk in (self.subscriptions, self.rules, self.reports, self.identity, self.consents):
+            self.service.serve(desk.routes())
         self.service.serve(
             (
                 *users.ROUTES,
