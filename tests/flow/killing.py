@@ -15,6 +15,7 @@ from mailkeep.connect.port import QUARANTINE_FOLDER, Done
 from mailkeep.flow.scan import scan
 from mailkeep.flow.watch import watch
 from mailkeep.profile.cache import unpack
+from mailkeep.store.due import LIVE_LANE, Owed
 
 FORK = multiprocessing.get_context("fork")
 LETTERS, ATTACKS = 2, 1
@@ -61,6 +62,25 @@ class Scene:
     def house(self):
         return a_house(self.folder / "home", lambda: Logged(self.root, self.log), clock=lambda: datetime.now(UTC))
 
+    def tell(self):
+        """Notices of every mail, written down as by whoever hears them."""
+        house, at = self.house(), datetime.now(UTC)
+        refs = asyncio.run(self._refs())
+        house.store.due.publish(
+            [
+                Owed(
+                    lane=LIVE_LANE,
+                    job=f"corp/{ref.mailbox}/{ref.id}",
+                    tenant="corp",
+                    key=ref.mailbox,
+                    refs=(ref.id,),
+                    at=at,
+                )
+                for ref in refs
+            ]
+        )
+        house.store.close()
+
     def walk(self, kill_at=0, verb="watch", act=True):
         """Walks in a process of its own; killed at the n-th thing the corridor says. Gives how it ended: 0 or -9."""
         child = FORK.Process(target=self._walk, args=(kill_at, verb, act))
@@ -87,6 +107,12 @@ class Scene:
         kinds = ("pair", "sender", "domain", "thread", "mail", "home", "total", "name", "link", "subject")
         shelf = house.store.shelf("corp")
         return {kind: {key: unpack(key, packed) for key, packed in shelf.scan(kind)} for kind in kinds}
+
+    async def _refs(self):
+        tenant = MaildirTenant(self.root)
+        pages = [await tenant.fetch(each, None, limit=99) for each in await tenant.mailboxes()]
+        await tenant.close()
+        return [delivery.ref for page in pages for delivery in page.deliveries]
 
     def _walk(self, kill_at, verb, act):
         house = self.house()
