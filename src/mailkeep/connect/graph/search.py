@@ -38,7 +38,9 @@ class Search:
         return tuple(found.values())
 
     async def find(self, mailbox: Mailbox, message_id: str) -> tuple[Ref, ...]:
-        """Every copy of this mail."""
+        """Every copy of this mail; none for an empty Message-ID, which is no mail's own."""
+        if not message_id.strip():
+            return ()
         folders = await self._folders.all(mailbox.id)
         named = {folder.id: folder.name for folder in folders}
         wanted = f"<{message_id}>".replace("'", "''")
