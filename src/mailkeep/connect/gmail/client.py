@@ -143,8 +143,11 @@ class Client:
         return await self._mail(desk, "labels.create", "labels", Label, body=body)
 
     async def watch(self, desk: Desk, topic: str) -> Watched:
-        """Has Gmail publish changes of the mailbox to this topic for a week."""
-        return await self._mail(desk, "watch", "watch", Watched, body={"topicName": topic})
+        """Has Gmail publish changes of the mailbox to this topic for a week. Raises: Refused when there is no such topic."""
+        try:
+            return await self._mail(desk, "watch", "watch", Watched, body={"topicName": topic})
+        except Gone as gone:
+            raise Refused(f"{gone} Make the topic {topic} in the Cloud project, or correct `topic`.") from gone
 
     async def stop(self, desk: Desk) -> None:
         """Has it publish them no more."""
@@ -287,7 +290,11 @@ class Client:
                 " few minutes; a higher quota is asked for in the Google Cloud console under APIs & Services, Quotas.",
                 SPENT_S,
             )
-        return _forbidden(fault, call) or trouble_of(answer, call.doing)
+        if answer.status == 404 and not fault.message:
+            return Unreachable(
+                f"{call.doing}: status 404 from something that is not Google, such as a proxy between. It is tried again."
+            )
+        return (_forbidden(fault, call) if answer.status == 403 else None) or trouble_of(answer, call.doing)
 
 
 def _bad_request(fault: Fault, call: _Call) -> ProviderTrouble | StaleLabel:
@@ -295,10 +302,10 @@ def _bad_request(fault: Fault, call: _Call) -> ProviderTrouble | StaleLabel:
         return Gone(f"{call.doing}: there is no mail of this id.")
     if "nvalid label" in fault.message or "labelId" in fault.message:
         return StaleLabel(f"{call.doing}: {fault.message}")
-    if "failedPrecondition" in fault.reasons:
+    if "Mail service not enabled" in fault.message or "Precondition check failed" in fault.message:
         return Refused(
-            f"{call.doing}: {fault.message} Gmail is not switched on for this user: give the user a licence with Gmail, or"
-            " leave it out of `mailboxes`."
+            f"{call.doing}: {fault.message.rstrip('.')}. Gmail is not switched on for this user: give the user a licence with"
+            " Gmail, or leave it out of `mailboxes`."
         )
     return Refused(f"{call.doing}: status 400: {fault.message}")
 
@@ -313,6 +320,16 @@ def _forbidden(fault: Fault, call: _Call) -> ConsentLost | None:
         )
     if fault.reasons & {"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}:
         return ConsentLost(f"{call.doing}: {who} has only {scopes}, which is not enough ({fault.message}).")
+    if "Not Authorized to access" in fault.message:
+        return ConsentLost(
+            f"{call.doing}: {call.grant.user} is no administrator who may read users. Set `admin` to one who is; a role with"
+            " the privilege Users › Read is enough."
+        )
+    if "sending test message" in fault.message:
+        return ConsentLost(
+            f"{call.doing}: {fault.message.rstrip('.')}. Grant gmail-api-push@system.gserviceaccount.com the role Pub/Sub"
+            " Publisher on the topic."
+        )
     if "domainPolicy" in fault.reasons:
         return ConsentLost(
             f"{call.doing}: a policy of the domain forbids it to {who}. Allow the app in admin.google.com."

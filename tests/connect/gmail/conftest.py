@@ -1,0 +1,26 @@
+"""A simulated workspace for each test."""
+
+import pytest
+from tests.connect.gmail.yard import GmailYard, workspace
+
+from mailkeep.simulator.google.server import GoogleSimulator
+
+
+@pytest.fixture
+async def yard():
+    async with GoogleSimulator(workspace()) as simulator:
+        yield GmailYard(simulator)
+
+
+@pytest.fixture
+async def connector(yard):
+    connector = yard.connector()
+    yield connector
+    await connector.close()
+
+
+@pytest.fixture
+async def reader(yard):
+    reader = yard.reader()
+    yield reader
+    await reader.client.http.close()
