@@ -4,9 +4,9 @@ import pytest
 from tests.flow.company import letter, phish
 
 from mailkeep.act.nouns import Ended
-from mailkeep.connect.port import QUARANTINE_FOLDER, ConsentLost, State, Throttled
+from mailkeep.connect.port import ConsentLost, State, Throttled
 from mailkeep.decide.nouns import Act
-from mailkeep.flow.hands import by_hand, clawback, undo
+from mailkeep.flow.hands import by_hand
 from mailkeep.flow.watch import watch
 from mailkeep.store.trouble import NoSuchId
 
@@ -55,19 +55,6 @@ async def test_an_unknown_id_is_refused_before_anything_is_done(judged, house, p
     with pytest.raises(NoSuchId, match="mailkeep verdicts"):
         await by_hand(house, [judged["ada-1"], "zzzz"], Act.DELETE, by="ann")
     assert post.deeds == before
-
-
-async def test_a_campaign_is_undone_and_clawed_back_in_every_mailbox(judged, house, post):
-    (campaign,) = house.store.campaigns()
-    assert campaign.mails == 2
-    assert ended(await undo(house, campaign.id[:8], by="ann")) == [Ended.DONE] * 2
-    assert post.mails["ben"][0].state.folder == "Projects"
-    assert ended(await clawback(house, campaign.id, by="ann")) == [Ended.DONE] * 2
-    assert {post.mails[name][0].state.folder for name in ("ada", "ben")} == {QUARANTINE_FOLDER}
-    assert await clawback(house, campaign.id, by="ann") == ()
-    assert ended(await undo(house, campaign.id, by="ann")) == [Ended.DONE] * 2
-    assert await undo(house, campaign.id, by="ann") == ()
-    assert post.mails["ada"][0].state.flags == {"seen", "flagged"}
 
 
 async def test_a_deed_that_must_wait_is_waited_for(judged, house, post, clock):

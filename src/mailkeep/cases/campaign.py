@@ -9,6 +9,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     """Mails that one attacker sent with one template."""
 
     id: str
+    tenant: str
     recipe: str
     """Name and date of the way its fingerprints are made."""
     first_seen: datetime

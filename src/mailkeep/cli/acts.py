@@ -1,7 +1,6 @@
 """`mailkeep quarantine | delete | flag | restore ID…`: deeds by hand."""
 
 import asyncio
-import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +8,7 @@ import typer
 
 from mailkeep.act.nouns import Ended, Receipt
 from mailkeep.cli.app import DONE, NEEDS_A_PERSON
-from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of, tell
+from mailkeep.cli.frame import HomeOption, JsonOption, account, emit, home_of, tell
 from mailkeep.decide.nouns import Act
 
 app = typer.Typer()
@@ -47,7 +46,7 @@ def perform(home: Path, ids: list[str], act: Act, *, as_json: bool) -> None:
     from mailkeep.wiring import open_house
 
     with open_house(home) as house:
-        receipts = asyncio.run(by_hand(house, ids, act, by=getpass.getuser()))
+        receipts = asyncio.run(by_hand(house, ids, act, by=account()))
     raise typer.Exit(show(receipts, act, as_json=as_json))
 
 

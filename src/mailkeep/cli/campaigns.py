@@ -1,18 +1,24 @@
-"""`mailkeep campaigns | clawback CAMPAIGN | undo CAMPAIGN`: many mailboxes at once."""
+"""`mailkeep campaigns | clawback | approve | undo CAMPAIGN`: many mailboxes at once."""
 
 import asyncio
-import getpass
 from collections import Counter
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
 from mailkeep.act.nouns import Ended, Receipt
 from mailkeep.cli.app import DONE, NEEDS_A_PERSON
-from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of, say, tell
+from mailkeep.cli.frame import HomeOption, JsonOption, account, emit, home_of, say, tell
+from mailkeep.cli.progress import bar
+
+if TYPE_CHECKING:
+    from mailkeep.flow.clawback import Pulled
 
 app = typer.Typer()
+
+MOST_NAMED = 5
+"""Mailboxes that a sentence names."""
 
 CampaignId = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="A campaign's id, or its first letters")]
 
@@ -34,24 +40,68 @@ def campaigns(ctx: typer.Context, *, home: HomeOption = None, json: JsonOption =
 
 @app.command()
 def clawback(ctx: typer.Context, campaign: CampaignId, *, home: HomeOption = None, json: JsonOption = False) -> None:
-    """Pulls every copy of a campaign out of every mailbox."""
-    from mailkeep.flow.hands import clawback as pull
+    """Pulls every copy of a campaign out of every mailbox, those that were never scanned included.
+
+    Exit 1 when a deed failed, a mailbox could not be searched yet, or a second person must agree first; nothing is touched
+    before they did. Killed in the middle, the same command goes on and counts the whole.
+    """
+    from mailkeep.flow.clawback import clawback as pull
     from mailkeep.wiring import open_house
 
-    with open_house(home_of(ctx, home)) as house:
-        receipts = asyncio.run(pull(house, campaign, by=getpass.getuser()))
-    raise typer.Exit(tally(receipts, "clawback", as_json=json))
+    with open_house(home_of(ctx, home)) as house, bar(campaign) as notice:
+        pulled = asyncio.run(pull(house, campaign, by=account(), notice=notice))
+    raise typer.Exit(outcome(pulled, as_json=json))
+
+
+@app.command()
+def approve(ctx: typer.Context, campaign: CampaignId, *, home: HomeOption = None, json: JsonOption = False) -> None:
+    """Agrees to a large claw-back that somebody else asked for, and carries it out.
+
+    Who you are is the account of the operating system that runs this, whatever the environment says. That is as much as a
+    command line can know: who may become another account (root, sudo), or may write the store's file, can agree with
+    themselves. Both names stay in the store, and in the system's own log of who became whom.
+    """
+    from mailkeep.flow.clawback import approve as agree
+    from mailkeep.wiring import open_house
+
+    with open_house(home_of(ctx, home)) as house, bar(campaign) as notice:
+        pulled = asyncio.run(agree(house, campaign, by=account(), notice=notice))
+    raise typer.Exit(outcome(pulled, as_json=json))
 
 
 @app.command()
 def undo(ctx: typer.Context, campaign: CampaignId, *, home: HomeOption = None, json: JsonOption = False) -> None:
-    """Brings every mail of a campaign back to where it was."""
-    from mailkeep.flow.hands import undo as bring_back
+    """Brings every mail of a campaign back to where it was; a claw-back that is under way is called off."""
+    from mailkeep.flow.clawback import undo as bring_back
     from mailkeep.wiring import open_house
 
-    with open_house(home_of(ctx, home)) as house:
-        receipts = asyncio.run(bring_back(house, campaign, by=getpass.getuser()))
+    with open_house(home_of(ctx, home)) as house, bar(campaign) as notice:
+        receipts = asyncio.run(bring_back(house, campaign, by=account(), notice=notice))
     raise typer.Exit(tally(receipts, "undo", as_json=json))
+
+
+def outcome(pulled: "Pulled", *, as_json: bool) -> int:
+    """Prints what a claw-back came to; gives the exit code."""
+    waits = pulled.waits_for
+    if waits is not None:
+        says = (
+            f"{pulled.campaign}: {waits.mails} mails are more than one person may pull. {waits.asked_by} asked at "
+            f"{waits.asked_at:%Y-%m-%d %H:%M} UTC; anybody else runs `mailkeep approve {pulled.campaign}`. "
+            "Nothing was touched."
+        )
+        if as_json:
+            emit(msgspec.json.encode({"verb": "clawback", "asked": waits.mails, "waits_for": waits}))
+        say(says)
+        return NEEDS_A_PERSON
+    code = tally(pulled.receipts, "clawback", as_json=as_json)
+    if pulled.unsearched:
+        some = ", ".join(pulled.unsearched[:MOST_NAMED]) + (" …" if len(pulled.unsearched) > MOST_NAMED else "")
+        say(
+            f"{len(pulled.unsearched)} mailboxes could not be searched yet ({some}); they stay owed, and the same command "
+            "goes on with them."
+        )
+        return NEEDS_A_PERSON
+    return code
 
 
 def tally(receipts: tuple[Receipt, ...], verb: str, *, as_json: bool) -> int:
@@ -66,7 +116,6 @@ def tally(receipts: tuple[Receipt, ...], verb: str, *, as_json: bool) -> int:
     else:
         parts = ", ".join(f"{counts[e.value]} {e.value}" for e in Ended if counts.get(e.value))
         typer.echo(f"{verb}: {len(receipts)} asked: {parts or 'nothing to do'}")
-    for receipt in receipts:
-        if receipt.ended is Ended.FAILED:
-            say(receipt.why)
+    for why, times in Counter(receipt.why for receipt in receipts if receipt.ended is Ended.FAILED).items():
+        say(why + (f" ({times} times)" if times > 1 else ""))
     return NEEDS_A_PERSON if counts.get(Ended.FAILED.value) else DONE

@@ -1,5 +1,7 @@
 """What the verbs share: their common options, the home they work in, and how they print."""
 
+import os
+import pwd
 import re
 import sys
 from datetime import UTC, datetime, timedelta
@@ -35,6 +37,14 @@ def home_of(ctx: typer.Context, given: Path | None) -> Path:
 
     outer = ctx.find_root().obj
     return home_dir(given or (outer if isinstance(outer, Path) else None))
+
+
+def account() -> str:
+    """Who runs this: the operating system's account, which no environment variable can change."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"
 
 
 def moment(since: str | None) -> datetime | None:

@@ -40,6 +40,8 @@ def bar(title: str) -> Iterator[Notice]:
                 progress.update(task, speed=f"{speed:.0f} mails/s" if speed else "")
             elif note.step is Step.SECOND_LOOK:
                 progress.update(task, description="second look", completed=note.mails, total=max(1, note.of))
+            elif note.step is Step.RECEIPT and note.of:
+                progress.update(task, completed=note.mails, total=note.of)
             elif note.step is Step.TROUBLE:
                 screen.print(visible(note.says), soft_wrap=True)
 

@@ -27,7 +27,7 @@ def headline(scene: Scene, delivery: Delivery) -> Headline:
     message = scene.message
     return Headline(
         digest=message.digest,
-        message_id=message.message_id[:MOST_TEXT],
+        message_id=message.message_id,
         subject=message.subject[:MOST_TEXT],
         sender=(message.author.address or message.author.name)[:MOST_TEXT],
         recipients=tuple(to.address[:MOST_TEXT] for to in message.recipients[:MOST_RECIPIENTS] if to.address),

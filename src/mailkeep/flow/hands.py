@@ -1,19 +1,21 @@
-"""Deeds that a person asks for: on single mails, on whole campaigns, and back again."""
+"""Deeds that a person asks for on single mails, and how what was asked for is carried out."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
+
+import msgspec
 
 from mailkeep.act.nouns import Action, Ended, Receipt
-from mailkeep.connect.port import State
+from mailkeep.connect.port import Connector
 from mailkeep.decide.nouns import Act
-from mailkeep.flow.deeds import Deeds, act_worker
+from mailkeep.flow.deeds import Deeds, act_worker, former_state
 from mailkeep.flow.house import House
 from mailkeep.flow.notice import Notice, nobody
+from mailkeep.flow.worker import Worker
 from mailkeep.store.ledger import ACT_LANE
 from mailkeep.store.naming import deed_id
-from mailkeep.store.sql import slices
+from mailkeep.store.sql import MANY
 from mailkeep.store.trouble import NoSuchId
 from mailkeep.tell.report import Report
 
@@ -21,8 +23,14 @@ PATIENCE = timedelta(seconds=120)
 """How long a person is kept waiting for a provider that asks for patience; what is left then is carried out by `watch`."""
 ASK_AGAIN_S = 0.5
 
-Deed = tuple[Action, Receipt | None]
-"""A deed and how it ended, if it did."""
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person wants done."""
+
+    act: Act
+    by: str
+    because: str = "asked for by hand"
+    campaign: str = ""
 
 
 async def by_hand(
@@ -34,46 +42,86 @@ async def by_hand(
     asked for stays owed).
     """
     reports = [_wanted(house, each) for each in dict.fromkeys(ids)]
-    return await _carry_out(house, [(report, _intend(house, report, act, by)) for report in reports], notice)
+    order = Order(act=act, by=by)
+    ended: dict[str, Receipt] = {}
+    for tenant in dict.fromkeys(report.tenant for report in reports):
+        verdicts = [report.id for report in reports if report.tenant == tenant]
+        wanted = deeds_for(house, verdicts, order)
+        actions = [each for each in wanted if isinstance(each, Action)]
+        receipts: dict[str, Receipt] = {}
+        if actions:
+            async with house.tenant(tenant).connected() as connector:
+                receipts = await carry_out(house, tenant, connector, actions, notice)
+        given = (receipts[each.id] if isinstance(each, Action) else each for each in wanted)
+        ended.update(zip(verdicts, given, strict=True))
+    return tuple(ended[report.id] for report in reports)
 
 
-async def clawback(house: House, campaign_id: str, *, by: str, notice: Notice = nobody) -> tuple[Receipt, ...]:
-    """Pulls every copy of a campaign out of every mailbox: its members, and their copies that were judged otherwise.
+def deeds_for(house: House, verdicts: Sequence[str], order: Order) -> list[Action | Receipt]:
+    """For each mail the deed to do, the one asked for before and still open, or a receipt where there is nothing to undo."""
+    before = house.store.ledger.of_messages(verdicts)
+    refs = house.store.refs_of(verdicts)
+    at = house.clock()
+    wanted: list[Action | Receipt] = []
+    for verdict, ref in zip(verdicts, refs, strict=True):
+        deeds = before.get(verdict, [])
+        still_open = next((action for action, receipt in deeds if receipt is None and action.act is order.act), None)
+        former = former_state(deeds) if order.act is Act.RESTORE else None
+        if still_open is not None:
+            wanted.append(still_open)
+        elif order.act is Act.RESTORE and former is None:
+            wanted.append(Receipt(action="", ended=Ended.ALREADY, at=at, why="nothing was done to this mail"))
+        else:
+            action = Action(
+                id=deed_id(verdict, order.act, str(len(deeds))),
+                verdict=verdict,
+                ref=ref,
+                act=order.act,
+                because=order.because,
+                by=order.by,
+                asked_at=at,
+                undo=former,
+                campaign=order.campaign,
+            )
+            wanted.append(action)
+    return wanted
 
-    Raises: as `by_hand`. Mails that lie in quarantine already are left there and not counted.
+
+async def carry_out(
+    house: House, tenant: str, connector: Connector, actions: Sequence[Action], notice: Notice
+) -> dict[str, Receipt]:
+    """Writes these deeds down and does them; the receipt of each by its id.
+
+    Raises: ProviderTrouble when none of them could be done; they stay owed.
     """
-    campaign = house.store.campaign_id(campaign_id)
-    reports = [each for each in house.store.reports_of(house.store.reach(campaign)) if not _is_pulled(_deeds(each))]
-    wanted = [(each, _intend(house, each, Act.QUARANTINE, by, campaign)) for each in reports]
-    return await _carry_out(house, wanted, notice)
-
-
-async def undo(house: House, campaign_id: str, *, by: str, notice: Notice = nobody) -> tuple[Receipt, ...]:
-    """Brings every mail of a campaign back to the exact state it was found in, whoever had it moved. Raises: as `by_hand`."""
-    campaign = house.store.campaign_id(campaign_id)
-    reports = [each for each in house.store.reports_of(house.store.reach(campaign)) if former_state(_deeds(each))]
-    return await _carry_out(
-        house, [(each, _intend(house, each, Act.RESTORE, by, campaign)) for each in reports], notice
+    house.store.ledger.intend(actions, tenant, house.clock())
+    jobs = [action.id for action in actions]
+    worker = act_worker(
+        house, tenant, Deeds(house=house, tenant=tenant, connector=connector, notice=notice, of=len(jobs))
     )
+    worker.resume()
+    await patiently(worker, ACT_LANE, jobs)
+    found = house.store.ledger.receipts(jobs)
+    if worker.trouble is not None and not found:
+        raise worker.trouble
+    return {job: found.get(job) or _still_owed(house, tenant, job) for job in jobs}
 
 
-def former_state(deeds: Iterable[Deed]) -> State | None:
-    """How the mail lay before the first deed that was not taken back since; None when nothing stands."""
-    former: State | None = None
-    for action, receipt in deeds:
-        if receipt is None or receipt.ended not in {Ended.DONE, Ended.ALREADY}:
-            continue
-        former = None if action.act is Act.RESTORE else former or action.undo
-    return former
+async def patiently(worker: Worker, lane: str, jobs: Sequence[str]) -> None:
+    """Does these jobs of a lane, waiting for as long as a person does when the provider asks to wait.
 
-
-def _is_pulled(deeds: Iterable[Deed]) -> bool:
-    """True when the mail was taken out of sight and not brought back."""
-    pulled = False
-    for action, receipt in deeds:
-        if receipt is not None and receipt.ended in {Ended.DONE, Ended.ALREADY}:
-            pulled = action.act in {Act.QUARANTINE, Act.DELETE} or (pulled and action.act is Act.FLAG)
-    return pulled
+    Where they are many, all that is owed in the lane is done: to pick them out would cost more.
+    """
+    until = worker.clock() + PATIENCE
+    while True:
+        if len(jobs) > MANY:
+            await worker.drain(lane)
+        else:
+            await worker.drain(lane, jobs)
+        soonest = worker.store.due.soonest(lane, jobs)
+        if soonest is None or soonest >= until:
+            return
+        await asyncio.sleep(ASK_AGAIN_S)
 
 
 def _wanted(house: House, verdict: str) -> Report:
@@ -83,78 +131,13 @@ def _wanted(house: House, verdict: str) -> Report:
     return report
 
 
-def _deeds(report: Report) -> list[Deed]:
-    receipts = {receipt.action: receipt for receipt in report.receipts}
-    return [(action, receipts.get(action.id)) for action in report.actions]
-
-
-def _intend(house: House, report: Report, act: Act, by: str, campaign: str = "") -> Action | Receipt:
-    """The deed to do, the one asked for before and still open, or the receipt where there is nothing to bring back."""
-    deeds = _deeds(report)
-    still_open = next((action for action, receipt in deeds if receipt is None and action.act is act), None)
-    if still_open is not None:
-        return still_open
-    former = former_state(deeds) if act is Act.RESTORE else None
-    if act is Act.RESTORE and former is None:
-        return Receipt(action="", ended=Ended.ALREADY, at=house.clock(), why="nothing was done to this mail")
-    return Action(
-        id=deed_id(report.id, act, str(len(deeds))),
-        verdict=report.id,
-        ref=house.store.refs_of([report.id])[0],
-        act=act,
-        because=f"campaign {campaign}" if campaign else "asked for by hand",
-        by=by,
-        asked_at=house.clock(),
-        undo=former,
-        campaign=campaign,
-    )
-
-
-async def _carry_out(
-    house: House, wanted: Sequence[tuple[Report, Action | Receipt]], notice: Notice
-) -> tuple[Receipt, ...]:
-    """Writes the deeds down, does them tenant by tenant, and gives their receipts in the order of asking."""
-    by_tenant: dict[str, list[Action]] = defaultdict(list)
-    for report, deed in wanted:
-        if isinstance(deed, Action):
-            by_tenant[report.tenant].append(deed)
-    receipts: dict[str, Receipt] = {}
-    for tenant, actions in by_tenant.items():
-        house.store.ledger.intend(actions, tenant, house.clock())
-        receipts.update(await _do(house, tenant, [action.id for action in actions], notice))
-    return tuple(deed if isinstance(deed, Receipt) else receipts[deed.id] for _, deed in wanted)
-
-
-async def _do(house: House, tenant: str, jobs: list[str], notice: Notice) -> dict[str, Receipt]:
-    async with house.tenant(tenant).connected() as connector:
-        deeds = Deeds(house=house, tenant=tenant, connector=connector, notice=notice, of=len(jobs))
-        worker = act_worker(house, tenant, deeds)
-        worker.resume()
-        until = house.clock() + PATIENCE
-        missing = jobs
-        while missing:
-            for some in slices(missing):
-                await worker.drain(ACT_LANE, some)
-            missing = [job for job in missing if house.store.ledger.receipt(job) is None]
-            if missing and not _worth_waiting(house, missing, until):
-                break
-            if missing:
-                await asyncio.sleep(ASK_AGAIN_S)
-    found = {job: receipt for job in jobs if (receipt := house.store.ledger.receipt(job)) is not None}
-    if worker.trouble is not None and not found:
-        raise worker.trouble
-    return {job: found.get(job) or _still_owed(job, house.clock()) for job in jobs}
-
-
-def _worth_waiting(house: House, missing: Sequence[str], until: datetime) -> bool:
-    """True when some deed is still owed and may be tried before the person's patience ends."""
-    soonest = house.store.due.soonest(ACT_LANE, missing)
-    return soonest is not None and soonest < until
-
-
-def _still_owed(job: str, at: datetime) -> Receipt:
+def _still_owed(house: House, tenant: str, job: str) -> Receipt:
     """What a person is told of a deed that could not be done yet; it is not written down, for the deed is still to come."""
-    why = (
-        "not done yet: it stays owed, and `mailkeep watch` carries it out. `mailkeep doctor` tells what is in the way."
+    off = " ".join(str(each) for each in house.store.switches.of(tenant).values())
+    why = "not done yet: it stays owed, and `mailkeep watch` carries it out. "
+    return Receipt(
+        action=job,
+        ended=Ended.FAILED,
+        at=house.clock(),
+        why=why + (off or "`mailkeep doctor` tells what is in the way."),
     )
-    return Receipt(action=job, ended=Ended.FAILED, at=at, why=why)

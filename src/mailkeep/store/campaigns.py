@@ -3,7 +3,8 @@
 from array import array
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, func, select
+import msgspec
+from sqlalchemy import Connection, RowMapping, func, select
 
 from mailkeep.cases.campaign import Campaign
 from mailkeep.cases.fingerprint import NEAR, Fingerprint, near
@@ -69,8 +70,47 @@ def _by_sketch(connection: Connection, tenant: str, print_: Fingerprint) -> str 
     return best[1] if best[0] >= NEAR else None
 
 
-def campaigns(connection: Connection, tenant: str | None = None) -> list[Campaign]:
-    """Every campaign with its number of mails, newest first."""
+class Original(msgspec.Struct, frozen=True, kw_only=True):
+    """One Message-ID of a campaign, with what else a true copy of it must have."""
+
+    message_id: str
+    senders: frozenset[str]
+    subjects: frozenset[str]
+    sketches: tuple[tuple[int, ...], ...]
+    """Of its members' texts; none where they are too short."""
+
+
+def originals(connection: Connection, campaign: str) -> list[Original]:
+    """Every Message-ID of the campaign's members."""
+    members = (
+        select(MESSAGE.c.message_id, MESSAGE.c.sender, MESSAGE.c.subject, CAMPAIGN_MEMBER.c.sketch)
+        .join(CAMPAIGN_MEMBER, CAMPAIGN_MEMBER.c.message == MESSAGE.c.id)
+        .where(CAMPAIGN_MEMBER.c.campaign == campaign, MESSAGE.c.message_id != "")
+        .distinct()
+    )
+    by_id: dict[str, list[RowMapping]] = {}
+    for row in connection.execute(members.order_by(MESSAGE.c.message_id)).mappings():
+        by_id.setdefault(row["message_id"], []).append(row)
+    return [_original(message_id, rows) for message_id, rows in by_id.items()]
+
+
+def _original(message_id: str, rows: Sequence[RowMapping]) -> Original:
+    return Original(
+        message_id=message_id,
+        senders=frozenset(row["sender"] for row in rows),
+        subjects=frozenset(row["subject"] for row in rows),
+        sketches=tuple({tuple(array("I", row["sketch"])): None for row in rows if row["sketch"]}),
+    )
+
+
+def add(connection: Connection, campaign: str, messages: Sequence[str]) -> None:
+    """Makes these mails members, unless they belong to a campaign."""
+    rows = [{"message": message, "campaign": campaign, "sketch": b""} for message in messages]
+    put(connection, CAMPAIGN_MEMBER, rows, keep=None)
+
+
+def campaigns(connection: Connection, tenant: str | None = None, campaign: str | None = None) -> list[Campaign]:
+    """Every campaign, or this one, with its number of mails, newest first."""
     count = func.count(CAMPAIGN_MEMBER.c.message)
     query = (
         select(CAMPAIGN, count.label("mails"))
@@ -80,9 +120,12 @@ def campaigns(connection: Connection, tenant: str | None = None) -> list[Campaig
     )
     if tenant is not None:
         query = query.where(CAMPAIGN.c.tenant == tenant)
+    if campaign is not None:
+        query = query.where(CAMPAIGN.c.id == campaign)
     return [
         Campaign(
             id=row["id"],
+            tenant=row["tenant"],
             recipe=row["recipe"],
             first_seen=moment(row["first_seen"]),
             subject=row["subject"],

@@ -54,7 +54,7 @@ class Ledger:
             if undos:
                 connection.execute(_UNDO, [{"of": action, "was": _encode(state)} for action, state in undos])
             if closings:
-                _close(connection, closings)
+                close(connection, closings)
 
     def action(self, action: str) -> Action | None:
         """The deed of this id."""
@@ -109,7 +109,8 @@ def write_intents(connection: Connection, actions: Iterable[Action], tenant: str
     put(connection, DUE, [due_row(_owed(action, tenant, at)) for action in wanted], keep=None)
 
 
-def _close(connection: Connection, closings: Sequence[Closing]) -> None:
+def close(connection: Connection, closings: Sequence[Closing]) -> None:
+    """Writes receipts, strikes their deeds off, and notes where the mails lie now. A receipt that is there stays."""
     receipts = [closing.receipt for closing in closings]
     put(connection, RECEIPT, [_receipt_row(receipt) for receipt in receipts], keep=None)
     for some in slices([receipt.action for receipt in receipts]):

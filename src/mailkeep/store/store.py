@@ -13,7 +13,9 @@ from mailkeep.connect.port import Ref
 from mailkeep.decide.nouns import Label
 from mailkeep.store import campaigns, counting, keeping, reports
 from mailkeep.store.approvals import Approvals
+from mailkeep.store.campaigns import Original
 from mailkeep.store.canaries import Canaries
+from mailkeep.store.clawbacks import Clawbacks
 from mailkeep.store.coverage import CoverageBook
 from mailkeep.store.due import Due, DueRow, strike_off
 from mailkeep.store.latency import LatencyLedger
@@ -44,6 +46,7 @@ class Store:
         self.coverage = CoverageBook(self)
         self.subscriptions = Subscriptions(self)
         self.canaries = Canaries(self)
+        self.clawbacks = Clawbacks(self)
         self.approvals = Approvals(self)
         self.switches = Switches(self)
 
@@ -163,6 +166,17 @@ class Store:
             what = "no campaign begins" if not found else "several campaigns begin"
             raise NoSuchId(f"{prefix}: {what} like that. `mailkeep campaigns` lists them.")
         return found[0]
+
+    def campaign(self, campaign: str) -> Campaign:
+        """The campaign of this id. Takes: an id or its beginning. Raises: NoSuchId."""
+        found = self.campaign_id(campaign)
+        with self.reading() as connection:
+            return campaigns.campaigns(connection, campaign=found)[0]
+
+    def originals(self, campaign: str) -> list[Original]:
+        """What the copies of a campaign are searched for by."""
+        with self.reading() as connection:
+            return campaigns.originals(connection, campaign)
 
     def reach(self, campaign: str) -> list[str]:
         """Ids of every mail that a claw-back of this campaign must pull."""
