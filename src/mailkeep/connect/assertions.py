@@ -32,11 +32,12 @@ AADSTS = {
     "AADSTS7000215": "The client secret is wrong: put its value, not its id, into secret_file.",
     "AADSTS7000222": "The client secret has expired: make a new one, put it into secret_file, and set secret_expires.",
     "AADSTS700027": "The certificate is not, or no longer, one of the registration: upload the one in certificate_file.",
-    "AADSTS700024": "The assertion's time is refused: set this machine's clock.",
     "AADSTS7000112": "The registration is disabled in this tenant: enable the enterprise application.",
     "AADSTS7000218": "Neither certificate nor secret was accepted: set certificate_file or secret_file.",
 }
 """Entra's error → what a person has to do."""
+ODD_TIME = "AADSTS700024"
+"""The assertion's time is refused; the next one is dated by Entra's clock."""
 DELEGATION = "admin.google.com, Security, Access and data control, API controls, Manage domain-wide delegation"
 """Where an administrator delegates scopes to a service account."""
 
@@ -127,6 +128,8 @@ class EntraGrant:
             return None
         says = told_by(answer)
         code = re.search(r"AADSTS\d+", says)
+        if code and code[0] == ODD_TIME:
+            return Unreachable(f"{self.who}: no token was given ({says}). Set this machine's clock. It is tried again.")
         remedy = AADSTS.get(code[0] if code else "", "Check client_id, tenant_id and the credential of this tier.")
         return ConsentLost(f"{self.who}: no token was given ({says}). {remedy}")
 
