@@ -1,7 +1,7 @@
 """An application's desk: it asks the simulator over real HTTP, with tokens of its own."""
 
+import asyncio
 import json
-import time
 
 import jwt
 
@@ -35,6 +35,13 @@ def letter(number=1, *, to=ADA, subject=None, extra="", body="Hello there."):
         f"From: Kim Vos <kim@quay.example>\r\nTo: {to}\r\nSubject: {subject or f'Letter {number}'}\r\n"
         f"Message-ID: <{number}@quay.example>\r\nDate: Mon, 02 Mar 2026 12:00:00 +0000\r\n{extra}\r\n{body}\r\n"
     ).encode()
+
+
+async def until(holds, *, within=10):
+    """Waits until something holds."""
+    async with asyncio.timeout(within):
+        while not holds():  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0.01)
 
 
 class Answer:
@@ -76,11 +83,13 @@ class Desk:
 
     async def token(self, subject, wanted=EVERY):
         """An access token."""
-        if (subject, wanted) not in self._tokens:
+        token, ends = self._tokens.get((subject, wanted), ("", 0))
+        if ends <= self.sim.workspace.clock():
             answer = await self.trade(self.assertion(subject, wanted))
             assert answer.status == 200, answer.json
-            self._tokens[subject, wanted] = answer.json["access_token"]
-        return self._tokens[subject, wanted]
+            token = answer.json["access_token"]
+            self._tokens[subject, wanted] = token, self.sim.workspace.clock() + answer.json["expires_in"]
+        return token
 
     async def ask(self, method, path, body=None, *, subject=ADA, wanted=EVERY, query=None):
         """An authorised request."""
@@ -97,8 +106,3 @@ class Desk:
         """An order to the simulator itself."""
         async with self.session.post(f"{self.sim.url}/_sim/{name}", json=what) as reply:
             return Answer(reply.status, reply.headers, await reply.read())
-
-
-def now_is_about(stamp):
-    """True for epoch milliseconds near the present."""
-    return abs(int(stamp) / 1000 - time.time()) < 60

@@ -39,11 +39,11 @@ def routes(simulator: "GoogleSimulator") -> Routes:
     @table.add("POST", "/_sim/deliver", "sim.order.deliver")
     def deliver(call: Call) -> Reply:
         """Mail arrives; gives the ids, one list for each parcel."""
-        workspace, given = call.workspace, []
-        for parcel in _read(call, Parcels).mails:
+        parcels = [(each, _opened(call, each)) for each in _read(call, Parcels).mails]
+        given = []
+        for parcel, raw in parcels:
             at = None if parcel.at is None else datetime.fromtimestamp(parcel.at, UTC)
-            raw = mime.from_base64url(parcel.raw)
-            given.append([workspace.deliver(each, raw, folder=parcel.folder, at=at) for each in parcel.to])
+            given.append([call.workspace.deliver(each, raw, folder=parcel.folder, at=at) for each in parcel.to])
         return answer({"ids": given})
 
     @table.add("POST", "/_sim/faults", "sim.order.faults")
@@ -66,6 +66,17 @@ def routes(simulator: "GoogleSimulator") -> Routes:
         return answer(_counts(simulator))
 
     return table
+
+
+def _opened(call: Call, parcel: Parcel) -> bytes:
+    """The mail. Raises: Refusal for what cannot be delivered, before anything is."""
+    strangers = [each for each in parcel.to if call.workspace.find(each) is None]
+    if strangers:
+        raise Refusal(400, "invalid", f"{strangers[0]} has no mailbox here. Deliver to people of the workspace.")
+    try:
+        return mime.from_base64url(parcel.raw)
+    except ValueError as error:
+        raise Refusal(400, "invalid", "`raw` is not base64url. Encode the mail's bytes with it.") from error
 
 
 def _counts(simulator: "GoogleSimulator") -> dict[str, Any]:

@@ -79,7 +79,7 @@ class Workspace:
     """A whole tenant."""
 
     def __init__(
-        self, domain: str = DOMAIN, *, clock: Callable[[], float] = time.time, project: str = PROJECT, seed: int = 0
+        self, domain: str = DOMAIN, *, clock: Callable[[], float] = time.time, project: str = PROJECT
     ) -> None:
         self.domain = domain
         self.true_clock = clock
@@ -96,7 +96,6 @@ class Workspace:
         self.pubsub = PubSub(project, self.clock)
         self.watches = Watches(self.pubsub, self.clock)
         self.audit = Audit(self.clock)
-        self.seed = seed
         self._named: dict[str, Person] = {}
         self._ids = count(1)
         self._seqs = count(1)
