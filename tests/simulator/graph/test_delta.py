@@ -94,10 +94,13 @@ async def test_a_filter_by_time_holds_for_the_whole_chain():
 async def test_a_filtered_first_round_stops_at_five_thousand():
     desk, _ = filled(5_010)
     path = f"{INBOX}?$select=id&$filter=receivedDateTime ge 2020-01-01T00:00:00Z"
-    rows, _ = await desk.pages(path, Prefer="odata.maxpagesize=1000")
+    rows, last = await desk.pages(path, Prefer="odata.maxpagesize=999")
     assert len(rows) == 5_000
+    new = desk.office.deliver(ANN, mail(9_999))
+    rows, _ = await desk.pages(last["@odata.deltaLink"], **IMMUTABLE)
+    assert [row["id"] for row in rows] == [new]
     rows, _ = await desk.pages(f"{INBOX}?$select=id", Prefer="odata.maxpagesize=1000")
-    assert len(rows) == 5_010
+    assert len(rows) == 5_011
 
 
 async def test_a_token_too_old_is_gone_and_shows_where_to_begin_anew():

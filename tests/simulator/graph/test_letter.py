@@ -58,3 +58,9 @@ def test_the_head_ends_before_the_empty_line():
 
 def test_copies_delivered_near_in_time_share_one_letter():
     assert letter_of(mail(1)) is letter_of(mail(1))
+
+
+def test_a_conversation_is_named_by_its_first_mail():
+    assert Letter(b"References: <a@x>\r\n <b@x>\r\nIn-Reply-To: <b@x>\r\n\r\n").conversation == "<a@x>"
+    assert Letter(b"In-Reply-To: <b@x>\r\n\r\n").conversation == "<b@x>"
+    assert Letter(b"Message-ID: <c@x>\r\n\r\n").conversation == "<c@x>"

@@ -48,10 +48,12 @@ def follow_messages(request: Request) -> Reply:
     token = _token(request, folder)
     request.query = {"$select": token.select} if token.select else {}
     size = page_size(request, _PAGE)
-    rows, reached, done = _walk(request, folder, token, size)
+    room = _MOST_FILTERED - token.given if token.filter and token.until else None
+    rows, reached, done = _walk(request, folder, token, size if room is None else min(size, room))
     given = token.given + len(rows)
-    ended = done or (token.filter and token.until and given >= _MOST_FILTERED)
-    if ended:
+    if room == len(rows):
+        reached, done = max(reached, token.until), True
+    if done:
         name, key = "@odata.deltaLink", "$deltatoken"
         following = msgspec.structs.replace(token, after=reached, base=reached, until=0, given=0)
     else:

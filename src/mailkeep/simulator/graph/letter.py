@@ -29,6 +29,7 @@ class Letter:
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
+        self._people: dict[str, list[tuple[str, str]]] = {}
 
     @cached_property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -60,8 +61,15 @@ class Letter:
 
     def people(self, name: str) -> list[tuple[str, str]]:
         """(name, address) of everybody in the headers of this name."""
-        found = getaddresses([_unfolded(str(value)) for value in self._head.get_all(name, [])])
-        return [(_decoded(name), address) for name, address in found if address]
+        if name not in self._people:
+            found = getaddresses([_unfolded(str(value)) for value in self._head.get_all(name, [])])
+            self._people[name] = [(_decoded(shown), address) for shown, address in found if address]
+        return self._people[name]
+
+    @cached_property
+    def conversation(self) -> str:
+        """The Message-ID with which its conversation began, as far as the mail says."""
+        return (self.header("References").split() or self.header("In-Reply-To").split() or [self.message_id])[0]
 
     @cached_property
     def body(self) -> tuple[str, str]:

@@ -7,6 +7,7 @@ lists them as `ROUTES = (Route("GET", "/users/{user}/messages", list_messages), 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -133,8 +134,13 @@ class Route:
     @property
     def in_mailbox(self) -> bool:
         """True where it is Exchange that answers, and its limits hold."""
-        parts = self.pattern.lower().split("/")
-        return len(parts) > 3 and parts[1] == "users" and parts[3] in _IN_MAILBOX
+        return _is_in_mailbox(self.pattern)
+
+
+@cache
+def _is_in_mailbox(pattern: str) -> bool:
+    parts = pattern.lower().split("/")
+    return len(parts) > 3 and parts[1] == "users" and parts[3] in _IN_MAILBOX
 
 
 class Routes:

@@ -8,7 +8,6 @@ from datetime import UTC
 from hashlib import blake2b
 from typing import Any
 
-from mailkeep.simulator.graph.letter import Letter
 from mailkeep.simulator.graph.mailbox import Item, Mailbox
 from mailkeep.simulator.graph.odata import chosen, moment
 from mailkeep.simulator.graph.routes import GraphError, Request
@@ -60,9 +59,9 @@ def _sent(item: Item) -> str:
         return moment(item.received)
 
 
-def _conversation(letter: Letter) -> str:
-    first = (letter.header("References").split() or letter.header("In-Reply-To").split() or [letter.message_id])[0]
-    return "AAQkAGVmMDEz" + base64.urlsafe_b64encode(blake2b(first.encode(), digest_size=16).digest()).decode()
+def _conversation(item: Item) -> str:
+    mark = blake2b(item.letter.conversation.encode(), digest_size=16).digest()
+    return "AAQkAGVmMDEz" + base64.urlsafe_b64encode(mark).decode()
 
 
 MESSAGE: dict[str, Callable[[Item], Any]] = {
@@ -77,7 +76,7 @@ MESSAGE: dict[str, Callable[[Item], Any]] = {
     "subject": _subject,
     "bodyPreview": _preview,
     "importance": lambda item: item.importance,
-    "conversationId": lambda item: _conversation(item.letter),
+    "conversationId": _conversation,
     "isDeliveryReceiptRequested": lambda _: False,
     "isReadReceiptRequested": lambda item: bool(item.letter.header("Disposition-Notification-To")),
     "isRead": lambda item: item.is_read,
