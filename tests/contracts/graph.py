@@ -331,6 +331,32 @@ class Permissions:
         return frozenset(said | (writers & self.names))
 
 
+class Watchman:
+    """Sees every answer of a simulator, as its `observer`, and remembers what the contract forbids."""
+
+    def __init__(self, graph: Contract) -> None:
+        self.graph = graph
+        self.seen = 0
+        self.wrong: list[str] = []
+
+    def __call__(self, method: str, path: str, status: int, body: Any) -> None:
+        self.seen += 1
+        if isinstance(body, bytes) or status == 0:
+            return  # MIME, and what a fault spoilt on purpose
+        bare = path.partition("?")[0]
+        self.wrong += [
+            f"{method} {bare} {status}: {each}" for each in self.graph.answer_errors(method, bare, status, body)
+        ]
+
+
+def watchman() -> Watchman | None:
+    """A new one; None where the published contract is not beside the project, and answers go unchecked."""
+    try:
+        return Watchman(contract())
+    except pytest.skip.Exception:
+        return None
+
+
 @cache
 def contract() -> Contract:
     """The CSDL of Graph v1.0; skips the test where it is missing."""

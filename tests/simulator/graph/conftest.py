@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from tests.contracts.graph import Contract, contract, contracts_dir
+from tests.contracts.graph import watchman
 
 from mailkeep.simulator.graph.faults import Faults
 from mailkeep.simulator.graph.office import App, Office
@@ -31,33 +31,6 @@ EVERYTHING = (
     "DelegatedPermissionGrant.ReadWrite.All",
     "Application.Read.All",
 )
-
-
-class Watchman:
-    """Sees every answer of a simulator and remembers what the contract forbids."""
-
-    def __init__(self, graph: Contract) -> None:
-        self.graph = graph
-        self.seen = 0
-        self.wrong: list[str] = []
-
-    def __call__(self, method: str, path: str, status: int, body: Any) -> None:
-        self.seen += 1
-        if isinstance(body, bytes) or status == 0:
-            return  # MIME, and what a fault spoilt on purpose
-        bare = path.partition("?")[0].removeprefix("/v1.0")
-        found = self.graph.answer_errors(method, bare, status, body)
-        self.wrong += [f"{method} {bare} {status}: {each}" for each in found]
-
-
-@pytest.fixture
-def watchman() -> Watchman | None:
-    """None where the published contract is not beside the project: the tests run unchecked then."""
-    try:
-        contracts_dir()
-    except pytest.skip.Exception:
-        return None
-    return Watchman(contract())
 
 
 class Client:
@@ -95,16 +68,16 @@ Served = Callable[..., Any]
 
 
 @pytest.fixture
-async def serve(watchman: Watchman | None) -> AsyncIterator[Served]:
+async def serve() -> AsyncIterator[Served]:
     """Starts simulators; at the end every answer they gave must have kept to the contract."""
+    seen = watchman()
     async with AsyncExitStack() as stack:
 
         async def start(office: Office, **options: Any) -> GraphSimulator:
-            options.setdefault("observer", watchman)
-            return await stack.enter_async_context(GraphSimulator(office, **options))
+            return await stack.enter_async_context(GraphSimulator(office, observer=seen, **options))
 
         yield start
-    assert watchman is None or watchman.wrong == []
+    assert seen is None or seen.wrong == []
 
 
 @pytest.fixture

@@ -62,7 +62,8 @@ class Identity:
         return Reply(200, {"@odata.context": request.context("directoryObjects"), "value": rows})
 
     def _change(self, request: Request) -> Reply:
-        person, asked = request.owner, request.json()
+        person = request.owner
+        asked = {name: value for name, value in request.json().items() if "@" not in name}
         if unknown := set(asked) - set(_SETTABLE):
             says = f"The property {', '.join(sorted(unknown))} of a user cannot be changed here."
             raise GraphError(400, "Request_BadRequest", says)

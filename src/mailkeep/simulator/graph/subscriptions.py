@@ -131,7 +131,7 @@ class Subscriptions:
 
     def _renew(self, request: Request) -> Reply:
         promise, body = self._mine(request), request.json()
-        if set(body) - {"expirationDateTime", "id"}:
+        if {name for name in body if "@" not in name} - {"expirationDateTime", "id"}:
             raise GraphError(400, "InvalidRequest", "Only expirationDateTime of a subscription can be changed.")
         promise.expires = expiry(self.office, body, rich=promise.seal is not None)
         promise.reauthorize = False
