@@ -1,15 +1,15 @@
 """Messages: listed, read, marked, moved, copied, removed."""
 
 import base64
-from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from mailkeep.simulator.graph.mailbox import DELETED, DELETIONS, AbsentError, Folder, Item, Mailbox
+from mailkeep.simulator.graph.mailbox import DELETED, DELETIONS, AbsentError, Folder, Item
 from mailkeep.simulator.graph.mime import edited, rebuilt
-from mailkeep.simulator.graph.odata import Term, link, number, terms, unix
+from mailkeep.simulator.graph.odata import link, number
 from mailkeep.simulator.graph.permissions import EDITS_MAIL
 from mailkeep.simulator.graph.routes import GraphError, Reply, Request, Route
+from mailkeep.simulator.graph.sifting import sifted
 from mailkeep.simulator.graph.wording import MESSAGE, Wording, etag
 
 _MOST = 1000
@@ -29,10 +29,7 @@ def list_messages(request: Request) -> Reply:
     within = request.params.get("folder")
     folder = mailbox.folder_at(within) if within else None
     top, skip = number(request, "$top", 10, _MOST), number(request, "$skip", 0, 10**9)
-    found = _lying(mailbox, folder, _filtered(request))
-    if _rising(request):
-        found = reversed(list(found))
-    page = list(islice(found, skip, skip + top + 1))
+    page = list(islice(sifted(request, folder), skip, skip + top + 1))
     path = f"/users('{request.owner.id}')" + (f"/mailFolders('{within}')/messages" if within else "/messages")
     body: dict[str, Any] = {"@odata.context": request.context(f"users('{request.owner.id}')/messages")}
     if len(page) > top:
@@ -185,83 +182,6 @@ def _change(name: str, value: object) -> dict[str, object]:
     raise GraphError(
         400, "ErrorInvalidPropertySet", f"The property '{name}' cannot be set to this value, or not at all."
     )
-
-
-class _Filter:
-    """What a $filter leaves."""
-
-    def __init__(self, asked: Iterable[Term]) -> None:
-        self.since: float | None = None
-        self.until: float | None = None
-        self.message_id: str | None = None
-        self.rest: list[Term] = []
-        for term in asked:
-            self._take(term)
-
-    def holds(self, item: Item) -> bool:
-        """True where the message fits."""
-        if (self.since is not None and item.received < self.since) or (
-            self.until is not None and item.received > self.until
-        ):
-            return False
-        return all(term.holds(_value(item, term.field)) for term in self.rest)
-
-    def _take(self, term: Term) -> None:
-        if term.field == "receivedDateTime" and term.op in {"ge", "gt", "le", "lt"}:
-            bound, second = unix(str(term.value)), 1.0
-            if term.op in {"ge", "gt"}:
-                self.since = bound if term.op == "ge" else bound + second
-            else:
-                self.until = bound + second - 1e-6 if term.op == "le" else bound - 1e-6
-        elif term.field == "internetMessageId" and term.op == "eq":
-            self.message_id = str(term.value)
-        elif term.op in {"eq", "ne", "startswith"} and (
-            term.field in MESSAGE or term.field == "from/emailAddress/address"
-        ):
-            self.rest.append(term)
-        else:
-            raise GraphError(400, "ErrorInvalidUrlQueryFilter", f"The query filter on '{term.field}' is invalid.")
-
-
-def _value(item: Item, field: str) -> object:
-    if field == "from/emailAddress/address":
-        people = item.letter.people("From")
-        return people[0][1] if people else ""
-    return MESSAGE[field](item)
-
-
-def _filtered(request: Request) -> _Filter:
-    spelled = request.query.get("$filter", "")
-    if request.query.get("$search"):
-        raise GraphError(400, "SearchNotSupported", "The simulator does not search; it filters.")
-    if spelled and request.query.get("$orderby") and "receivedDateTime" not in spelled:
-        says = "The restriction or sort order is too complex for this operation."
-        raise GraphError(400, "InefficientFilter", says)
-    return _Filter(terms(spelled))
-
-
-def _rising(request: Request) -> bool:
-    order = request.query.get("$orderby", "receivedDateTime desc").split()
-    if order[0] != "receivedDateTime" or order[1:] not in ([], ["asc"], ["desc"]):
-        raise GraphError(400, "ErrorInvalidUrlQuery", "The simulator orders by receivedDateTime only.")
-    return order[1:] != ["desc"]
-
-
-def _lying(mailbox: Mailbox, folder: Folder | None, wanted: _Filter) -> Iterator[Item]:
-    """Newest first."""
-    if wanted.message_id is not None:
-        found: Iterable[Item] = sorted(mailbox.with_message_id(wanted.message_id), key=lambda item: -item.received)
-    elif folder is not None and len(folder.items) < len(mailbox.items) // 8:
-        found = sorted(folder.items.values(), key=lambda item: -item.received)
-    else:
-        found = mailbox.by_time(wanted.since, wanted.until)
-    seen: dict[int, bool] = {}
-    for item in found:
-        if item.folder not in seen:
-            lies = mailbox.folder(item.folder)
-            seen[item.folder] = lies is folder if folder is not None else mailbox.visible(lies)
-        if seen[item.folder] and wanted.holds(item):
-            yield item
 
 
 ROUTES = (
