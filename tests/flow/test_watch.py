@@ -9,9 +9,11 @@ from mailkeep.connect.port import QUARANTINE_FOLDER, ConsentLost, Gone, Throttle
 from mailkeep.decide.nouns import Act
 from mailkeep.flow.hands import by_hand
 from mailkeep.flow.notice import Step
-from mailkeep.flow.watch import watch
+from mailkeep.flow.watch import watch, watching
 from mailkeep.kit.trouble import OperatorError
 from mailkeep.people.directory import Mailbox
+from mailkeep.store.due import LIVE_LANE, Owed
+from mailkeep.store.ledger import ACT_LANE
 
 ADA = Mailbox(id="ada", address="ada@corp.example")
 
@@ -93,10 +95,106 @@ async def test_news_is_judged_as_it_arrives_and_an_outage_of_the_notices_is_surv
     post.post("ada", letter(8), at=START)
     post.news.put_nowait(ADA)
     await until(heard, Step.KEPT)
+    await ended(task)
+    assert house.store.summary().tenants[0].mails == 2
+
+
+async def test_notices_that_another_process_wrote_down_are_followed_up_without_any_reading(post, house):
+    heard: asyncio.Queue = asyncio.Queue()
+    task = asyncio.create_task(watch(house, "corp", once=False, notice=heard.put_nowait))
+    await until(heard, Step.IDLE)
+    post.fetch = None
+    bad = post.post("ben", phish(7, to="ben"))
+    house.store.due.publish([notice_of(bad, house.clock())])
+    await until(heard, Step.RECEIPT)
+    assert post.lies(bad).folder == QUARANTINE_FOLDER
+    assert {leg.name for leg in house.store.latency.quantiles("corp", START)} >= {
+        "notified → judged",
+        "notified → confirmed",
+    }
+    await ended(task)
+
+
+async def test_a_mailbox_that_a_notice_named_without_its_mail_is_read_at_once(post, house):
+    heard: asyncio.Queue = asyncio.Queue()
+    async with watching(house, "corp", heard.put_nowait) as watcher:
+        task = asyncio.create_task(watcher.go_on())
+        await until(heard, Step.IDLE)
+        post.post("ada", letter(1))
+        owed = Owed(lane=LIVE_LANE, job="corp/ada", tenant="corp", key="ada", refs=(), at=house.clock())
+        house.store.due.publish([owed])
+        watcher.nudge()
+        await until(heard, Step.KEPT)
+        assert watcher.summary().mails == 1
+        await ended(task)
+    assert "notified → judged" in {leg.name for leg in house.store.latency.quantiles("corp", START)}
+
+
+async def test_what_lies_there_when_a_mailbox_is_first_read_is_not_timed(post, house):
+    post.post("ada", letter(1))
+    await watch(house, "corp", once=True)
+    assert house.store.latency.quantiles("corp", START) == ()
+    post.post("ada", letter(2))
+    await watch(house, "corp", once=True)
+    assert {leg.name: leg.n for leg in house.store.latency.quantiles("corp", START)}["delivered → judged"] == 1
+
+
+async def test_a_new_mailbox_is_watched_once_the_roll_was_called(post, house):
+    heard: asyncio.Queue = asyncio.Queue()
+    async with watching(house, "corp", heard.put_nowait) as watcher:
+        task = asyncio.create_task(watcher.go_on())
+        await until(heard, Step.IDLE)
+        post.names, post.mails["cy"] = (*post.names, "cy"), []
+        post.post("cy", letter(1, to="cy"))
+        watcher.roll.set()
+        await until(heard, Step.KEPT)
+        await ended(task)
+
+
+async def test_what_was_parked_for_a_lost_consent_goes_on_by_itself_once_the_consent_is_back(post, house):
+    bad = post.post("ada", phish(2))
+    async with watching(house, "corp") as watcher:
+        post.trouble["state"] = [ConsentLost("ada: the grant was revoked. Consent again.")] * 2
+        await watcher.drain()
+        assert watcher.summary().waiting == 1
+        for _ in range(2):
+            watcher.try_parked()
+            await watcher.worker.drain(ACT_LANE)
+    assert post.lies(bad).folder == QUARANTINE_FOLDER
+
+
+async def test_other_duties_go_on_for_as_long_as_the_tenant_is_watched(post, house):
+    begun = asyncio.Event()
+
+    async def duty(walk):
+        assert walk.tenant.name == "corp"
+        begun.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(watch(house, "corp", once=False, duties=[duty]))
+    async with asyncio.timeout(20):
+        await begun.wait()
+    await ended(task)
+
+
+async def test_an_operators_error_ends_the_watch_with_the_sentence_itself(post, house):
+    async def duty(walk):
+        raise OperatorError("the disk is full")
+
+    with pytest.raises(OperatorError, match="the disk is full"):
+        await watch(house, "corp", once=False, duties=[duty])
+
+
+def notice_of(ref, at):
+    return Owed(
+        lane=LIVE_LANE, job=f"corp/{ref.mailbox}/{ref.id}", tenant="corp", key=ref.mailbox, refs=(ref.id,), at=at
+    )
+
+
+async def ended(task):
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-    assert house.store.summary().tenants[0].mails == 2
 
 
 async def until(heard, step):

@@ -319,3 +319,16 @@ def test_the_order_of_learning_does_not_matter(teller, letter, drawn, seed):
             assert values == pytest.approx(right.habit.axes[axis], abs=0.05)
     assert first.thread == second.thread
     assert first.learned == second.learned
+
+
+def test_while_a_large_tenant_is_first_learned_the_directory_is_not_read_anew_for_each_new_mailbox(tell, letter):
+    read = []
+    for number in range(200):
+        person = f"person{number}@corp.example"
+        tell.learn(letter(author=person, to=(VENDOR,), day=1), person)
+        read.append(tell.memory.directory())
+        assert number >= 20 or read[-1].person_at(person)
+    assert sum(one is not other for one, other in zip(read, read[1:], strict=False)) < 80
+    for day in range(500):
+        tell.learn(letter(author=VENDOR, subject=f"offer {day}", day=day), "person0@corp.example")
+    assert tell.memory.directory().person_at("person199@corp.example")

@@ -204,12 +204,17 @@ class Watcher:
         self.worker.nudge(ACT_LANE)
 
     async def _probe(self) -> None:
-        """Work that waits for a consent goes on by itself once the consent is there again."""
         while True:
             await asyncio.sleep(PROBE_S)
-            lost = any(isinstance(each.trouble, ConsentLost) for each in (self.worker, self.live))
-            self.worker.trouble = self.live.trouble = None
-            self.walk.house.store.due.unpark(self.walk.tenant.name, self.walk.house.clock(), PROBES if lost else None)
+            self.try_parked()
+
+    def try_parked(self) -> None:
+        """Work that waits for a consent goes on by itself once the consent is there again: a little of it is tried first."""
+        lost = any(isinstance(each.trouble, ConsentLost) for each in (self.worker, self.live))
+        self.worker.trouble = self.live.trouble = None
+        self.walk.house.store.due.unpark(self.walk.tenant.name, self.walk.house.clock(), PROBES if lost else None)
+        self.worker.nudge(ACT_LANE)
+        self.nudge()
 
     async def _tidy(self) -> None:
         """Forgets what nobody needs any more."""

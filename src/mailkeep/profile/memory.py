@@ -47,6 +47,9 @@ from mailkeep.profile.tally import ONE, Tally
 
 STALE_AFTER = 500
 """Mails learned until directory and look-alike index are read anew, or a tenth of all, whichever is more."""
+NEWCOMERS = 20
+"""The directory is read anew when one mailbox in so many is new: while a large tenant is first learned, each of its mailboxes
+is new once."""
 INDEXES = 8
 """Look-alike indexes side by side before they are joined."""
 HOMES_TAGGED = 256
@@ -65,6 +68,7 @@ class Memory:
         self._domains: frozenset[str] | None = None
         self._since_read = 0
         self._directory: Directory | None = None
+        self._newcomers = self._since_inferred = 0
         self._friends: list[Lookalikes] = []
         self._friends_stale = True
         self._friend_domains: frozenset[str] = frozenset()
@@ -114,6 +118,7 @@ class Memory:
         self._desk.put(seen_key, Sighting(min(second, seen.at) if seen else second, "", others))
         self._sight_thread(message, facts, sight, thread)
         self._since_read += 1
+        self._since_inferred += 1
         self._desk.trim()
         return True
 
@@ -175,11 +180,12 @@ class Memory:
     def directory(self) -> Directory:
         """Who is who: what was given, and beside it our domains and the people who write from them, inferred from the mail.
 
-        Costs: reads every sender once, and again when memory has grown by a tenth.
+        Costs: reads every sender once, and again when memory has grown by a tenth or some mailboxes are new.
         """
         self._refresh()
-        if self._directory is None:
+        if self._directory is None or self._is_outgrown():
             self._directory = self._infer()
+            self._newcomers = self._since_inferred = 0
         return self._directory
 
     def export(self, address: str) -> dict[str, Any]:
@@ -221,7 +227,13 @@ class Memory:
             if home and home not in self._homes:
                 self._homes.add(home)
                 self._desk.put(home_key(home), Sighting(1))
-                self._domains = self._directory = None
+                self._domains = None
+                self._newcomers += 1
+
+    def _is_outgrown(self) -> bool:
+        """True when the directory lacks mailboxes: many of them, or some for long enough."""
+        many = self._newcomers * NEWCOMERS >= len(self._homes)
+        return self._newcomers > 0 and (many or self._since_inferred >= STALE_AFTER)
 
     def _home_domains(self) -> frozenset[str]:
         if self._domains is None:
