@@ -14,14 +14,14 @@ from mailkeep.flow.notice import Step
 from mailkeep.flow.walk import Walk
 from mailkeep.people.directory import Mailbox
 from mailkeep.store.coverage import CoverageReceipt, Gap
-from mailkeep.store.due import LIVE_LANE, Owed, backoff
+from mailkeep.store.due import FOUND_PRIO, LIVE_LANE, Owed, backoff
 
 GRACE = timedelta(seconds=20)
 """A mail that young is on its way through the house and not yet missed."""
 STANDS_OPEN = timedelta(seconds=25)
 """A gap that is still open so long after it was found is told of."""
 ASK_AGAIN_S = 30.0
-"""Seconds before a mail is asked to be read again; twice as long each time, at most an hour."""
+"""Seconds before a mail is asked to be read again; twice as long each time, at most a day."""
 MOST_LOOKED_UP = 20
 """Old gaps of one mailbox that are looked up one by one."""
 
@@ -86,7 +86,7 @@ def _gap(listed: Listed, now: datetime) -> Gap:
 
 def _asked_again(gap: Gap, now: datetime) -> Gap:
     """The gap, asked to be read once more when it is time for that: after waits that double."""
-    if now - gap.asked_at < backoff(gap.times - 1, first_s=ASK_AGAIN_S, most_s=3600.0):
+    if now - gap.asked_at < backoff(gap.times - 1, first_s=ASK_AGAIN_S, most_s=86_400.0):
         return gap
     return msgspec.structs.replace(gap, asked_at=now, times=gap.times + 1)
 
@@ -118,6 +118,7 @@ def _heal(walk: Walk, mailbox: Mailbox, receipt: CoverageReceipt, now: datetime)
                 key=mailbox.id,
                 refs=(gap.id,),
                 at=now,
+                prio=FOUND_PRIO,
             )
             for gap in receipt.missing
             if gap.asked_at == now

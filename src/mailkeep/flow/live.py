@@ -29,7 +29,7 @@ from mailkeep.flow.pipeline import Manner, decide, keep_all
 from mailkeep.flow.walk import Walk
 from mailkeep.flow.worker import MOST_ATTEMPTS, crew, retry_moment, rung
 from mailkeep.people.directory import Mailbox
-from mailkeep.store.due import LIVE_LANE, Claim, DueRow
+from mailkeep.store.due import FOUND_PRIO, LIVE_LANE, Claim, DueRow
 from mailkeep.store.naming import verdict_id
 from mailkeep.store.nouns import Batch, Kept, Times
 
@@ -193,7 +193,8 @@ class Live:
             return None
         judge = self.walk.judge.standing_at(arrival.mailbox, sent_folder=delivery.sent)
         kept = decide(self.walk, judge, delivery, Manner())
-        return msgspec.structs.replace(kept, times=Times(notified_at=arrival.row.at, fetched_at=arrival.at))
+        notified_at = arrival.row.at if arrival.row.prio < FOUND_PRIO else None
+        return msgspec.structs.replace(kept, times=Times(notified_at=notified_at, fetched_at=arrival.at))
 
     def _keep(self, mails: dict[Mailbox, list[Kept]], done: Sequence[DueRow]) -> None:
         tenant, now = self.walk.tenant.name, self.walk.house.clock()

@@ -50,6 +50,8 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """Mailboxes with a receipt."""
     oldest_at: datetime | None
     """The moment up to which even the least proven mailbox is proven; None without a receipt."""
+    newest_at: datetime | None
+    """The same for the best proven one."""
     listed: int
     healed: int
     missing: int
@@ -110,6 +112,7 @@ class CoverageBook:
         sums = select(
             func.count(),
             func.min(COVERAGE.c.at),
+            func.max(COVERAGE.c.at),
             func.coalesce(func.sum(COVERAGE.c.listed), 0),
             func.coalesce(func.sum(COVERAGE.c.healed), 0),
             func.min(COVERAGE.c.missing_since),
@@ -118,12 +121,13 @@ class CoverageBook:
         begun = func.coalesce(CURSOR.c.begun_at, CURSOR.c.caught_up_at).is_not(None)
         promised = select(func.count()).select_from(CURSOR).where(CURSOR.c.tenant == tenant, begun)
         with self._database.reading() as connection:
-            covered, oldest, listed, healed, missing_since = connection.execute(sums).one()
+            covered, oldest, newest, listed, healed, missing_since = connection.execute(sums).one()
             missing = sum(len(_gaps(each)) for each in connection.execute(gaps).scalars())
             return Coverage(
                 promised=connection.execute(promised).scalar_one(),
                 covered=covered,
                 oldest_at=moment(oldest) if covered else None,
+                newest_at=moment(newest) if covered else None,
                 listed=listed,
                 healed=healed,
                 missing=missing,

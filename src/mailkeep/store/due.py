@@ -17,6 +17,9 @@ PARKED = datetime(9000, 1, 1, tzinfo=UTC)
 LIVE_LANE = "live"
 """Lane of what notices from outside tell: `key` is the mailbox, `refs` the one mail, or none when something is new there."""
 
+FOUND_PRIO = 1
+"""Of work in the live lane that no notice told of: the mail was found missing."""
+
 _SOMETHING = (
     select(DUE.c.id)
     .where(DUE.c.lane == bindparam("lane"), DUE.c.tenant == bindparam("tenant"))
@@ -61,6 +64,7 @@ class DueRow(msgspec.Struct, frozen=True, kw_only=True):
     """How often it was begun without coming to an end, this time included."""
     waits: int
     """How often it was put off because the provider asked or did not answer."""
+    prio: int = 0
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -235,4 +239,5 @@ def _due(row: Any) -> DueRow:  # noqa: ANN401 - a row mapping
         at=moment(row["at"]),
         attempts=row["attempts"],
         waits=row["waits"],
+        prio=row["prio"],
     )
