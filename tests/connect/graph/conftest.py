@@ -2,21 +2,19 @@
 
 import pytest
 from tests.connect.graph.yard import GraphYard
-from tests.simulator.graph.conftest import Watchman, watchman
+from tests.contracts.graph import watchman
 
 from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.server import GraphSimulator
 
-__all__ = ["Watchman", "watchman"]
-
 
 @pytest.fixture
-async def simulator(watchman):
+async def simulator():
     """A tenant with nobody in it; the bytes of mails stay as they came."""
-    async with GraphSimulator(Office(byte_true=True), observer=watchman) as running:
+    watching = watchman()
+    async with GraphSimulator(Office(byte_true=True), observer=watching) as running:
         yield running
-    if watchman is not None:
-        assert watchman.wrong == []
+    assert watching is None or watching.wrong == []
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from mailkeep.connect.graph.account import GraphAccount, GraphApp
 from mailkeep.connect.graph.connector import GraphTenant
 from mailkeep.connect.graph.wire import CATEGORY
 from mailkeep.connect.port import FLAG_KEYWORD
-from mailkeep.simulator.graph.mailbox import ROOT, WELL_KNOWN
 from mailkeep.simulator.graph.office import Office
+from mailkeep.simulator.graph.tree import ROOT, WELL_KNOWN
 
 OURS = {
     "INBOX": "inbox",
