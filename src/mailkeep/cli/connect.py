@@ -16,7 +16,7 @@ from mailkeep.connect.grants import Tier
 from mailkeep.kit.trouble import OperatorError
 
 if TYPE_CHECKING:
-    from mailkeep.settings import TenantSettings
+    from mailkeep.settings import ServeSettings, TenantSettings
 
 app = typer.Typer()
 
@@ -235,3 +235,12 @@ def write_tenant(home: Path, name: str, settings: "TenantSettings") -> None:
         lines += table(f"tenants.{name}.apps.{tier}", app)
     with (home / CONFIG_NAME).open("a", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
+
+
+def write_serve(home: Path, settings: "ServeSettings") -> None:
+    """Appends `[serve]` to the home's configuration, which has none yet."""
+    from mailkeep.settings import CONFIG_NAME
+
+    dump = settings.model_dump(mode="json", exclude_defaults=True)
+    with (home / CONFIG_NAME).open("a", encoding="utf-8") as file:
+        file.write("\n".join(table("serve", dump)) + "\n")

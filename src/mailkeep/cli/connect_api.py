@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mailkeep.health.check import Check
     from mailkeep.health.needs import Wish
     from mailkeep.settings import AppSettings, TenantSettings
+    from mailkeep.wiring import Clock
 
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,16 +116,17 @@ def wish_of(tenant: "TenantSettings") -> "Wish":
     return of_settings(tenant)
 
 
-async def look(name: str, tenant: "TenantSettings") -> "tuple[list[Check], int]":
+async def look(name: str, tenant: "TenantSettings", clock: "Clock | None" = None) -> "tuple[list[Check], int]":
     """What is to be said of the grants, and how many mailboxes can be seen. Raises: ProviderTrouble."""
     from mailkeep.connect.grants import Granting
     from mailkeep.health.permissions import permission_checks
     from mailkeep.wiring import connector_of, present
 
-    connector = connector_of(name, tenant)
+    clock = clock or present
+    connector = connector_of(name, tenant, clock)
     try:
         granted = await connector.granted() if isinstance(connector, Granting) else ()
-        checks = list(permission_checks(name, tenant.kind, granted, wish_of(tenant), present()))
+        checks = list(permission_checks(name, tenant.kind, granted, wish_of(tenant), clock()))
         return checks, len(await connector.mailboxes())
     finally:
         await connector.close()

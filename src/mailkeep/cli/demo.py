@@ -16,22 +16,23 @@ import msgspec
 import typer
 
 from mailkeep.cli.frame import HomeOption, JsonOption, emit
+from mailkeep.cli.venues import VENUES, Venue
 from mailkeep.decide.nouns import Label
 from mailkeep.kit.trouble import OperatorError
 
 if TYPE_CHECKING:
     from mailkeep.flow.house import House
-    from mailkeep.flow.summaries import WatchSummary
+    from mailkeep.settings import TenantSettings
     from mailkeep.simulator.post import Post
     from mailkeep.simulator.tenant import Stage
     from mailkeep.tell.report import Report
+    from mailkeep.wiring import Clock
 
 app = typer.Typer()
 
 TENANT = "northwind"
 TELLING = ("vendor-hijacked", "vendor-lookalike", "ceo-fraud")
 """Attacks without a link or a file: only behaviour gives them away."""
-PROVIDERS = ("files",)
 LEAST = 5
 """People below which a company has not every desk that the story needs."""
 AN_HOUR = timedelta(hours=1)
@@ -47,16 +48,16 @@ def demo(
     *,
     home: HomeOption = None,
     json: JsonOption = False,
-    provider: Annotated[str, typer.Option(help="How the company's mailboxes are reached: files")] = "files",
+    provider: Annotated[str, typer.Option(help="Where the company's mail lies: files, m365 or google")] = "files",
     console: Annotated[bool, typer.Option(help="Also open the web console, in versions that have one")] = True,  # noqa: ARG001
     seed: Annotated[int, typer.Option(help="The same seed plays the same day")] = 7,
     size: Annotated[int, typer.Option(min=LEAST, help="People in the company")] = 25,
 ) -> None:
     """Plays the whole story on this machine; nothing else is needed, and nothing is left behind without --home."""
-    if provider not in PROVIDERS:
-        raise OperatorError(f"--provider {provider}: this version plays {', '.join(PROVIDERS)} only.")
+    if provider not in VENUES:
+        raise OperatorError(f"--provider {provider}: is not played. Known: {', '.join(VENUES)}.")
     with place(home) as where:
-        story = Story(where, seed=seed, size=size, quiet=json)
+        story = Story(where, VENUES[provider](where), seed=seed, size=size, quiet=json)
         result = asyncio.run(story.play())
     if json:
         emit(msgspec.json.encode(result))
@@ -94,11 +95,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 class Story:
     """One day of the made-up company."""
 
-    def __init__(self, home: Path, *, seed: int, size: int, quiet: bool) -> None:
+    def __init__(self, home: Path, venue: Venue, *, seed: int, size: int, quiet: bool) -> None:
         from mailkeep.cli import pages
 
         self.home = home
-        self.mail = home / "mail"
+        self.venue = venue
         self.seed = seed
         self.size = size
         self.quiet = quiet
@@ -110,42 +111,55 @@ class Story:
 
     async def play(self) -> Result:
         """Sets the stage, learns the past, plays the day, and counts."""
+        from mailkeep.simulator.tenant import set_stage
         from mailkeep.wiring import clock_from, open_house
 
-        stage = self.set_up()
-        with open_house(self.home, clock_from(stage.live[0].at - AN_HOUR)) as house:
-            await self.learn(house)
-            self.say(f"\nThe day begins: {len(stage.live)} mails, {len(stage.attacks)} of them attacks.\n")
-            begun = await self.live(house, stage)
-            reports = list(house.store.reports(tenant=TENANT))
-            return self.count(stage, reports, begun)
+        rng = Random(self.seed)  # noqa: S311 - a story, not a secret
+        stage = set_stage(rng, datetime.now(UTC).date(), size=self.size)
+        clock = clock_from(stage.live[0].at - AN_HOUR)
+        self.say(
+            f"{stage.company.name}: {len(stage.company.employees)} people, {len(stage.history)} mails of the past."
+        )
+        try:
+            await self.connect(stage, clock)
+            with open_house(self.home, clock) as house:
+                await self.learn(house)
+                begun = await self.live(house, stage)
+                return self.count(stage, list(house.store.reports(tenant=TENANT)), begun)
+        finally:
+            await self.venue.close()
 
     def say(self, words: str) -> None:
         """A line of the story."""
         if not self.quiet:
             self.screen.print(words)
 
-    def set_up(self) -> "Stage":
-        """The company and its past on disk, connected as a tenant."""
-        from mailkeep.cli.connect import write_tenant
-        from mailkeep.settings import TenantSettings
-        from mailkeep.simulator.tenant import set_stage, write_history
+    async def connect(self, stage: "Stage", clock: "Clock") -> None:
+        """`mailkeep connect`: the company's administrator has followed the consent steps, which are shown."""
+        from mailkeep.cli.connect import API_KINDS, write_serve, write_tenant
+        from mailkeep.cli.connect_api import look
 
-        rng = Random(self.seed)  # noqa: S311 - a story, not a secret
-        stage = set_stage(rng, datetime.now(UTC).date(), size=self.size)
-        files = write_history(self.mail, stage.company, stage.history)
-        boundary = stage.company.boundary
-        settings = TenantSettings(
-            kind="maildir",
-            path=self.mail,
-            own_domains=tuple(sorted(stage.company.directory().own_domains)),
-            authserv=boundary.authserv,
-            trusted_hosts=boundary.trusted_hosts,
-        )
-        write_tenant(self.home, TENANT, settings)
-        people, mails = len(stage.company.employees), len(stage.history)
-        self.say(f"{stage.company.name}: {people} people, {mails} mails of the past in {files} files.")
-        return stage
+        tenant = await self.venue.open(stage, clock)
+        write_tenant(self.home, TENANT, tenant)
+        if (serve := self.venue.serve()) is not None:
+            write_serve(self.home, serve)
+        if self.venue.kind in API_KINDS:
+            self.explain(tenant)
+            checks, _ = await look(TENANT, tenant, clock)
+            for check in checks:
+                self.say(f"  {check.standing.value}  {check.name}: {check.says}")
+            self.say("")
+
+    def explain(self, tenant: "TenantSettings") -> None:
+        """What the administrator was asked to grant, tier by tier."""
+        from mailkeep.health.consent import consent
+        from mailkeep.health.needs import Wish
+
+        for tier in tenant.apps:
+            text = consent(self.venue.kind, tier, Wish(), name=TENANT)
+            whole = tier is next(iter(tenant.apps))
+            self.say("\n" + (text if whole else text.partition("\n\nBy hand")[0]))
+        self.say("\nThe administrator has followed these steps. `mailkeep doctor` then finds:")
 
     async def learn(self, house: "House") -> None:
         """`mailkeep scan`."""
@@ -160,11 +174,11 @@ class Story:
         )
 
     async def live(self, house: "House", stage: "Stage") -> float:
-        """`mailkeep watch`, while mail arrives; gives the moment of the first delivery."""
+        """`mailkeep serve`, while mail arrives; gives the moment of the first delivery."""
         from mailkeep.cli.progress import Settled
+        from mailkeep.cli.serve import Role, run
         from mailkeep.flow.notice import Note, Step
-        from mailkeep.flow.watch import watch
-        from mailkeep.simulator.tenant import deliver
+        from mailkeep.settings import read_settings
 
         judged = 0
         settled = Settled(house.store.report, self.show)
@@ -176,26 +190,42 @@ class Story:
                 self.seen.setdefault("first", time.monotonic())
             settled.listen(note)
 
-        watching = asyncio.create_task(watch(house, TENANT, once=False, notice=listen))
+        settings = read_settings(self.home)
+        role = Role.ALL if settings.serve.public_url else Role.WORKER
+        serving = asyncio.create_task(run(house, settings, role, listen))
+        await self.promised(house, serving)
+        self.say(f"\nThe day begins: {len(stage.live)} mails, {len(stage.attacks)} of them attacks.\n")
         begun = time.monotonic()
         expected = 0
         for post in stage.live:
             expected += copies(post)
-            deliver(self.mail, post)
+            self.venue.deliver(post)
             await asyncio.sleep(PAUSE_S)
-        await self.settle(house, watching, lambda: judged >= expected)
-        watching.cancel()
+        await self.settle(house, serving, lambda: judged >= expected)
+        serving.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await watching
+            await serving
         settled.rest()
         return begun
 
-    async def settle(self, house: "House", watching: "asyncio.Task[WatchSummary]", done: Callable[[], bool]) -> None:
+    async def promised(self, house: "House", serving: "asyncio.Task[None]") -> None:
+        """Waits until the provider has promised to tell of every mailbox' mail, where it does such a thing."""
+        if house.tenant(TENANT).hook is None:
+            return
+        async with house.tenant(TENANT).connected() as connector:
+            mailboxes = len(await connector.mailboxes())
+        limit = time.monotonic() + PATIENCE_S
+        while len(house.store.subscriptions.of_tenant(TENANT)) < mailboxes and time.monotonic() < limit:
+            if serving.done():
+                serving.result()
+            await asyncio.sleep(0.1)
+
+    async def settle(self, house: "House", serving: "asyncio.Task[None]", done: Callable[[], bool]) -> None:
         """Waits until every mail is judged and every deed done."""
         limit = time.monotonic() + PATIENCE_S
         while time.monotonic() < limit:
-            if watching.done():
-                watching.result()
+            if serving.done():
+                serving.result()
             if done() and not house.store.summary().due:
                 return
             await asyncio.sleep(0.1)
