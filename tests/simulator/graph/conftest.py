@@ -10,8 +10,9 @@ import pytest
 from aiohttp import web
 from tests.contracts.graph import watchman
 
+from mailkeep.simulator.graph.apps import App
 from mailkeep.simulator.graph.faults import Faults
-from mailkeep.simulator.graph.office import App, Office
+from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.server import GraphSimulator
 
 SECRET = "the-secret-of-the-test-app"
@@ -129,6 +130,8 @@ class Listener:
         """Of validation requests, as they came."""
         self.answers: list[int] = []
         """What the next posts are answered; 202 when empty."""
+        self.pauses: list[float] = []
+        """Seconds before the next posts are answered; none when empty."""
         self.echo: Callable[[str], web.Response] = lambda token: web.Response(text=token)
         self._news = asyncio.Event()
 
@@ -149,9 +152,11 @@ class Listener:
             self.tokens.append(request.query["validationToken"])
             return self.echo(request.query["validationToken"])
         status = self.answers.pop(0) if self.answers else 202
+        pause = self.pauses.pop(0) if self.pauses else 0.0
         if status < 300:
             self.posts.append(await request.json())
             self._news.set()
+        await asyncio.sleep(pause)
         return web.Response(status=status)
 
 

@@ -44,6 +44,8 @@ class Batches:
                 else:
                     says = f"The request depends on request '{failed}', which failed."
                     reply = GraphError(424, "FailedDependency", says).reply()
+                if reply.abort:  # a connection that breaks takes every answer along
+                    return reply
                 statuses[step["id"]] = reply.status
                 answers.append(_told(step["id"], reply))
             slowest = max((-(-many // taken[key][1]) for key, many in rounds.items()), default=1)

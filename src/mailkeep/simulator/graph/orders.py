@@ -5,9 +5,11 @@ from typing import Any
 
 import msgspec
 
+from mailkeep.simulator.graph.apps import App
 from mailkeep.simulator.graph.faults import Faults, Meddling, NoticeFaults, Upset
-from mailkeep.simulator.graph.office import App, Office
+from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.subscriptions import Subscriptions
+from mailkeep.simulator.graph.throttle import Limits, Throttle
 
 
 class Orders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,6 +25,8 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     clock_skew_s: float | None = None
     down_s: float | None = None
     """The service refuses connections for so long."""
+    limits: Limits | None = None
+    """How much is too much from now on."""
     revoke: tuple[str, ...] = ()
     """Apps, by name or client id, whose consent is taken away."""
     grant: dict[str, tuple[str, ...]] = {}
@@ -45,10 +49,15 @@ class Disorder:
     """Carries orders out on one simulator."""
 
     def __init__(
-        self, office: Office, faults: Faults, subscriptions: Subscriptions, rest: Callable[[float], Awaitable[None]]
+        self,
+        office: Office,
+        faults: Faults,
+        subscriptions: Subscriptions,
+        throttle: Throttle,
+        rest: Callable[[float], Awaitable[None]],
     ) -> None:
         """Takes: rest, which closes the service for so many seconds."""
-        self.office, self.faults, self.subscriptions = office, faults, subscriptions
+        self.office, self.faults, self.subscriptions, self.throttle = office, faults, subscriptions, throttle
         self._rest = rest
 
     async def follow(self, said: dict[str, Any]) -> dict[str, Any]:
@@ -69,6 +78,7 @@ class Disorder:
         faults.notices = orders.notices or faults.notices
         faults.meddling = orders.meddling or faults.meddling
         faults.clock_skew_s = faults.clock_skew_s if orders.clock_skew_s is None else orders.clock_skew_s
+        self.throttle.limits = orders.limits or self.throttle.limits
         for each in orders.upsets:
             faults.plan(each)
 

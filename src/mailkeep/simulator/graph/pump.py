@@ -15,7 +15,6 @@ import aiohttp
 import msgspec
 
 _LONGEST_PAUSE_S = 600.0
-_OVERTAKEN_AT_LATEST_S = 1.0
 _TAKEN = range(200, 300)
 
 
@@ -29,6 +28,8 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     retry_s: float = 10.0
     """First pause before the same post again; doubled each time."""
     give_up_s: float = 4 * 3600.0
+    overtaken_s: float = 1.0
+    """A notice that is held back for a later one leaves at the latest then."""
     most_in_post: int = 100
     posts_at_once: int = 8
     """To one address."""
@@ -127,7 +128,7 @@ class Pump:
         lane = self._lanes.setdefault(notice.head.url, _Lane(notice.head.url))
         if overtaken:
             lane.held.append(notice)
-            self._later(_OVERTAKEN_AT_LATEST_S, self._release, lane)
+            self._later(self.pace.overtaken_s, self._release, lane)
             return
         if not lane.waiting:
             # what else changes in this turn of the loop goes with the same post

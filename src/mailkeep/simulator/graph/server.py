@@ -14,7 +14,6 @@ from mailkeep.simulator.graph.consents import Consents
 from mailkeep.simulator.graph.faults import Faults
 from mailkeep.simulator.graph.hands import Hands, Order
 from mailkeep.simulator.graph.identity import Identity
-from mailkeep.simulator.graph.mailbox import AbsentError
 from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.orders import Disorder
 from mailkeep.simulator.graph.pump import Pace, Pump
@@ -25,9 +24,11 @@ from mailkeep.simulator.graph.service import Asked, Observer, Service
 from mailkeep.simulator.graph.subscriptions import Subscriptions
 from mailkeep.simulator.graph.throttle import Limits
 from mailkeep.simulator.graph.tokens import signer
+from mailkeep.simulator.graph.tree import AbsentError
 
 API = "/v1.0"
 _LARGEST = 256 * 2**20
+_PARTING_S = 0.02
 _JSON = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 
 
@@ -66,7 +67,7 @@ class GraphSimulator:
                 *Batches(self.service).routes(),
             )
         )
-        self.disorder = Disorder(office, self.faults, self.subscriptions, self.rest)
+        self.disorder = Disorder(office, self.faults, self.subscriptions, self.service.throttle, self._rest_soon)
         self.orders: dict[str, Order] = {**Hands(office, self.service).orders(), "faults": self.disorder.follow}
         """What `/_sim/NAME` does."""
         self.url = ""
@@ -113,6 +114,21 @@ class GraphSimulator:
         """Down for so long, then up again by itself."""
         await self.down()
         self._resting = asyncio.create_task(self._up_after(seconds))
+
+    async def rested(self) -> None:
+        """Returns when it is up again."""
+        if self._resting is not None:
+            await self._resting
+
+    async def _rest_soon(self, seconds: float) -> None:
+        """The same, in a moment, when whoever ordered it has the answer."""
+
+        async def rest() -> None:
+            await asyncio.sleep(_PARTING_S)
+            await self.down()
+            await self._up_after(seconds)
+
+        self._resting = asyncio.create_task(rest())
 
     async def _up_after(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
