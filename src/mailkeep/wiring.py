@@ -10,6 +10,7 @@ from typing import TypeAlias
 from mailkeep.connect.assertions import read_certificate, read_service_account
 from mailkeep.connect.gmail.connector import GmailAccount, GmailTenant
 from mailkeep.connect.graph.account import CLOUDS, GraphAccount, GraphApp
+from mailkeep.connect.graph.connector import GraphTenant
 from mailkeep.connect.http import Http
 from mailkeep.connect.imap import ImapAccount, ImapTenant
 from mailkeep.connect.maildir import MaildirTenant
@@ -48,6 +49,7 @@ def connector_of(name: str, tenant: TenantSettings, clock: Clock = present) -> C
         "maildir": lambda: MaildirTenant(_folder(name, tenant), tenant.addresses),
         "mbox": lambda: MboxTenant(_folder(name, tenant), tenant.addresses),
         "imap": lambda: _imap(name, tenant),
+        "m365": lambda: GraphTenant(_graph_account(name, tenant), clock),
         "google": lambda: GmailTenant(_gmail_account(name, tenant), Http(clock=clock)),
     }
     if tenant.kind not in makers:

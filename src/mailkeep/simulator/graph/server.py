@@ -1,6 +1,7 @@
 """The simulator on a socket: Graph's API, the token endpoint beside it, and `/_sim/` for orders from another process."""
 
 import asyncio
+from email.utils import formatdate
 from inspect import isawaitable
 from typing import Any, Self
 from urllib.parse import parse_qsl
@@ -145,6 +146,7 @@ class GraphSimulator:
             reply = await self._beside(request.method, path, raw)
         if reply.abort and request.transport is not None:
             request.transport.abort()
+        reply.headers.setdefault("Date", formatdate(self.office.clock(), usegmt=True))
         return _response(reply)
 
     async def _beside(self, method: str, path: str, raw: bytes) -> Reply:
