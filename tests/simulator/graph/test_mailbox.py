@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.simulator.graph.desk import Clock, mail
 
-from mailkeep.simulator.graph.ids import MalformedIdError
 from mailkeep.simulator.graph.letter import Letter
-from mailkeep.simulator.graph.mailbox import DELETED, DELETIONS, AbsentError, Mailbox, TakenError
+from mailkeep.simulator.graph.mailbox import Mailbox
+from mailkeep.simulator.graph.tree import DELETED, DELETIONS, AbsentError, TakenError
 
 
 def new_mailbox(listeners=()):
@@ -59,23 +59,6 @@ def test_messages_come_newest_first_within_bounds(times, low, high):
     assert [item.received for item in box.by_time()] == sorted(times, reverse=True)
 
 
-def test_folders_everybody_has_are_there_and_some_are_hidden():
-    box = new_mailbox()
-    names = {folder.name for folder in box.folders(1)}
-    assert {"Inbox", "Sent Items", "Archive", "Drafts"} <= names
-    assert not box.visible(box.folder_at("syncissues"))
-    assert not box.visible(box.folder_at("conflicts"))
-    assert not box.visible(box.folder_at("recoverableitemsdeletions"))
-    assert box.visible(box.folder_at("Inbox"))
-
-
-def test_a_folder_of_one_name_is_made_once():
-    box = new_mailbox()
-    box.make_folder("Mailkeep Quarantine", hidden=True)
-    with pytest.raises(TakenError):
-        box.make_folder("mailkeep quarantine")
-
-
 def test_a_removed_folder_lies_in_deleted_items_and_then_gives_up_its_mail():
     box = new_mailbox()
     folder = box.make_folder("Old")
@@ -94,14 +77,6 @@ def test_a_folder_everybody_has_cannot_be_removed():
     box = new_mailbox()
     with pytest.raises(TakenError):
         box.drop_folder(box.folder_at("inbox"))
-
-
-def test_unknown_folders_are_absent_or_malformed():
-    box = new_mailbox()
-    with pytest.raises(AbsentError):
-        box.folder_at(box.folder_id(555))
-    with pytest.raises(MalformedIdError):
-        box.folder_at("quarantine")
 
 
 def test_every_change_is_told_with_where_it_happened():

@@ -1,8 +1,8 @@
 import pytest
 from tests.simulator.graph.desk import ANN, BOB, Desk, mail
 
-from mailkeep.simulator.graph.mailbox import AbsentError
 from mailkeep.simulator.graph.office import Office
+from mailkeep.simulator.graph.tree import AbsentError
 
 
 def test_a_person_is_known_by_id_address_and_alias_in_any_case():

@@ -57,6 +57,15 @@ async def test_a_sign_in_tells_place_device_risk_and_outcome(client, simulator, 
     assert (await client.get(f"/auditLogs/signIns/{told['id']}"))["userPrincipalName"] == ADA
 
 
+async def test_a_tenant_without_a_premium_licence_shows_audits_alone(client, simulator):
+    simulator.reports.premium = False
+    for path in ("/auditLogs/signIns", "/identityProtection/riskDetections"):
+        status, body = await client.ask("GET", path)
+        assert status == 403
+        assert "premium license" in body["error"]["message"]
+    assert (await client.ask("GET", "/auditLogs/directoryAudits"))[0] == 200
+
+
 async def test_a_late_record_is_not_readable_before_its_time(client, simulator, office):
     start = office.clock()
     simulator.reports.sign_ins.append(SignIn(person=ADA, ip="198.51.100.7", at=start, late_s=300))

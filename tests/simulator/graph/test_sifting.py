@@ -2,10 +2,10 @@ import pytest
 from tests.simulator.graph.desk import ANN, Desk, mail, refused
 
 from mailkeep.simulator.graph.letter import Letter
-from mailkeep.simulator.graph.mailbox import Item
 from mailkeep.simulator.graph.odata import terms
 from mailkeep.simulator.graph.routes import GraphError
 from mailkeep.simulator.graph.sifting import Sieve
+from mailkeep.simulator.graph.tree import Item
 
 MESSAGES = f"/users/{ANN}/messages"
 

@@ -256,6 +256,16 @@ async def test_notices_are_dropped_doubled_and_disordered_as_planned_and_always_
     assert len(told) == expected
 
 
+async def test_what_arrives_while_the_service_is_down_is_told_when_it_is_up_again(client, listener, simulator, office):
+    await client.ask("POST", "/subscriptions", wish(listener))
+    await simulator.down()
+    office.deliver(ADA, mail())
+    await asyncio.sleep(0.05)
+    assert listener.notices == []
+    await simulator.up()
+    assert len(await listener.until(1)) == 1
+
+
 async def test_a_thousand_subscriptions_fill_a_mailbox(client, listener, simulator, office, app):
     await client.ask("POST", "/subscriptions", wish(listener))
     standing = simulator.subscriptions.of(office.person(ADA))

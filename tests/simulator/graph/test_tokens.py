@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from tests.simulator.graph.desk import ANN, SCOPE, Desk, refused
 
-from mailkeep.simulator.graph.office import GLOBAL_ADMINISTRATOR, Certificate
+from mailkeep.simulator.graph.apps import GLOBAL_ADMINISTRATOR, Certificate
 from mailkeep.simulator.graph.tokens import _spelled, signer
 
 ENDPOINT = "http://login.invalid/t/oauth2/v2.0/token"

@@ -17,7 +17,8 @@ import msgspec
 
 from mailkeep.connect.grants import Tier
 from mailkeep.simulator.company import DOMAIN
-from mailkeep.simulator.graph.office import App, Office
+from mailkeep.simulator.graph.apps import App
+from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.server import GraphSimulator
 from mailkeep.simulator.graph.staging import office_of
 from mailkeep.simulator.graph.throttle import Limits

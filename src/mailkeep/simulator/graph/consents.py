@@ -10,9 +10,10 @@ from typing import Any
 
 import msgspec
 
+from mailkeep.simulator.graph.apps import App
 from mailkeep.simulator.graph.ids import guid
 from mailkeep.simulator.graph.listing import listed, one
-from mailkeep.simulator.graph.office import App, Office
+from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.reports import Reports
 from mailkeep.simulator.graph.routes import GraphError, Reply, Request, Route
 

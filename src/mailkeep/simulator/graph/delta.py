@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from mailkeep.simulator.graph.mailbox import Folder, Item
 from mailkeep.simulator.graph.odata import link, number, page_size, terms, unix
 from mailkeep.simulator.graph.routes import GraphError, Reply, Request, Route
+from mailkeep.simulator.graph.tree import Folder, Item
 from mailkeep.simulator.graph.wording import Wording
 
 _PAGE = 10

@@ -14,8 +14,8 @@ from hashlib import blake2b
 
 import msgspec
 
-from mailkeep.simulator.graph.mailbox import AbsentError
 from mailkeep.simulator.graph.routes import Reply, Request, error_reply
+from mailkeep.simulator.graph.tree import AbsentError
 
 _HTML = b"<!DOCTYPE html><html><body><h2>Our services aren't available right now</h2></body></html>"
 _SAYS = {

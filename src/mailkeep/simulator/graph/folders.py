@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from mailkeep.simulator.graph.mailbox import ROOT, AbsentError, Folder, Mailbox
+from mailkeep.simulator.graph.mailbox import Mailbox
 from mailkeep.simulator.graph.odata import chosen, link, number, page_size, shown, terms
 from mailkeep.simulator.graph.routes import GraphError, Reply, Request, Route
+from mailkeep.simulator.graph.tree import ROOT, AbsentError, Folder
 
 _KIND = "microsoft.graph.mailFolder"
 _MOST = 1000

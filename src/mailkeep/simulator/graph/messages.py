@@ -4,12 +4,12 @@ import base64
 from itertools import islice
 from typing import Any
 
-from mailkeep.simulator.graph.mailbox import DELETED, DELETIONS, AbsentError, Folder, Item
 from mailkeep.simulator.graph.mime import edited, rebuilt
 from mailkeep.simulator.graph.odata import link, number
 from mailkeep.simulator.graph.permissions import EDITS_MAIL
 from mailkeep.simulator.graph.routes import GraphError, Reply, Request, Route
 from mailkeep.simulator.graph.sifting import sifted
+from mailkeep.simulator.graph.tree import DELETED, DELETIONS, AbsentError, Folder, Item
 from mailkeep.simulator.graph.wording import MESSAGE, Wording, etag
 
 _MOST = 1000

@@ -5,21 +5,20 @@ Its verbs are the hands of users and administrators; tests drive it directly, th
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 
+from mailkeep.simulator.graph.apps import App, Assignment, Certificate, Secret
 from mailkeep.simulator.graph.ids import guid
 from mailkeep.simulator.graph.letter import Letter, letter_of
-from mailkeep.simulator.graph.mailbox import AbsentError, Item, Listener, Mailbox
+from mailkeep.simulator.graph.mailbox import Listener, Mailbox
+from mailkeep.simulator.graph.tree import AbsentError, Item
 
 Clock = Callable[[], float]
 """Unix time."""
-GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
-"""Template id of the directory role, as in a token's `wids`."""
 _SECRET_LIFE = timedelta(days=180)
 _PERSON, _APP, _PRINCIPAL, _TENANT = 1, 2, 3, 4
 
@@ -44,62 +43,6 @@ class Person:
     """userPurpose: user, shared, room, equipment."""
     licensed: bool = True
     """False: has no mailbox that Graph reaches."""
-
-
-@dataclass(slots=True)
-class Secret:
-    """A client secret."""
-
-    value: str
-    expires: datetime
-
-
-@dataclass(slots=True)
-class Certificate:
-    """An uploaded certificate, the public half."""
-
-    x509: x509.Certificate
-
-    @property
-    def sha1(self) -> bytes:
-        """Thumbprint that `x5t` must say."""
-        return self.x509.fingerprint(hashes.SHA1())  # noqa: S303 - what x5t is by definition
-
-    @property
-    def sha256(self) -> bytes:
-        """Thumbprint that `x5t#S256` must say."""
-        return self.x509.fingerprint(hashes.SHA256())
-
-
-@dataclass(slots=True, frozen=True)
-class Assignment:
-    """RBAC for Applications: a permission for some mailboxes."""
-
-    permission: str
-    """As Graph names it: "Mail.Read" for the role "Application Mail.Read"."""
-    people: frozenset[str]
-    """Ids."""
-
-
-@dataclass(slots=True, eq=False)
-class App:
-    """An app registration with its service principal."""
-
-    number: int
-    client_id: str
-    object_id: str
-    """Of the service principal, the "enterprise app"."""
-    name: str
-    permissions: set[str] = field(default_factory=set)
-    """Application permissions with admin consent, tenant-wide."""
-    roles: set[str] = field(default_factory=set)
-    """Directory roles: template ids."""
-    assignments: list[Assignment] = field(default_factory=list)
-    secrets: list[Secret] = field(default_factory=list)
-    certificates: list[Certificate] = field(default_factory=list)
-    enabled: bool = True
-    present: bool = True
-    """False once an administrator removed it from the tenant."""
 
 
 Sorter = Callable[[Person, Letter, str], str | None]

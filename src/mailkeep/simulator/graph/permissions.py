@@ -6,7 +6,8 @@ A permission that includes another (Mail.ReadWrite includes Mail.Read) opens wha
 
 from functools import lru_cache
 
-from mailkeep.simulator.graph.office import App, Person
+from mailkeep.simulator.graph.apps import App
+from mailkeep.simulator.graph.office import Person
 from mailkeep.simulator.graph.routes import GraphError, Route
 
 _LIST = ("Mail.ReadBasic.All", "Mail.Read", "Mail.ReadWrite")

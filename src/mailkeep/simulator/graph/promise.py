@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from mailkeep.simulator.graph.apps import App
 from mailkeep.simulator.graph.ids import MalformedIdError
-from mailkeep.simulator.graph.mailbox import AbsentError, Change
+from mailkeep.simulator.graph.mailbox import Change
 from mailkeep.simulator.graph.odata import moment
-from mailkeep.simulator.graph.office import App, Office, Person
+from mailkeep.simulator.graph.office import Office, Person
 from mailkeep.simulator.graph.permissions import held
 from mailkeep.simulator.graph.rich import Seal
 from mailkeep.simulator.graph.routes import GraphError, Request, segments
+from mailkeep.simulator.graph.tree import AbsentError
 
 LONGEST_S = 10_080 * 60.0
 LONGEST_RICH_S = 1_440 * 60.0

@@ -77,6 +77,7 @@ class Pump:
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers: set[asyncio.TimerHandle] = set()
         self._session: aiohttp.ClientSession | None = None
+        self._held = False
 
     async def start(self) -> None:
         """From now on notices leave."""
@@ -95,6 +96,16 @@ class Pump:
         self._lanes.clear()
         if session is not None:
             await session.close()
+
+    def hold(self) -> None:
+        """Nothing leaves any more; an outage of the provider is one of its notices too."""
+        self._held = True
+
+    def release(self) -> None:
+        """What was held leaves."""
+        self._held = False
+        for lane in self._lanes.values():
+            self._depart(lane)
 
     @property
     def idle(self) -> bool:
@@ -144,7 +155,7 @@ class Pump:
         asyncio.get_running_loop().call_soon(self._depart, lane)
 
     def _depart(self, lane: _Lane) -> None:
-        while lane.waiting and lane.posts < self.pace.posts_at_once and self._session is not None:
+        while lane.waiting and lane.posts < self.pace.posts_at_once and not self._held:
             most = min(len(lane.waiting), self.pace.most_in_post)
             batch = [lane.waiting.popleft() for _ in range(most)]
             lane.posts += 1

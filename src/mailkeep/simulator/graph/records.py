@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 
 from mailkeep.simulator.graph.ids import guid
-from mailkeep.simulator.graph.mailbox import AbsentError
 from mailkeep.simulator.graph.odata import moment
 from mailkeep.simulator.graph.office import Office
+from mailkeep.simulator.graph.tree import AbsentError
 
 _SIGN_IN, _AUDIT, _RISK, _FORMER = 7, 8, 9, 14
 _EXCHANGE = "00000002-0000-0ff1-ce00-000000000000"

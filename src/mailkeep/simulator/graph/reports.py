@@ -24,6 +24,8 @@ class Reports:
         self.sign_ins: list[SignIn] = []
         self.audits: list[Audit] = []
         self.risks: list[Risk] = []
+        self.premium = True
+        """False: the tenant has no Entra P1 licence, and sign-ins and risks are refused."""
         self._states: dict[str, tuple[str, float]] = {}
         """Person's id → (risk state that an app or administrator set, when)."""
 
@@ -63,13 +65,20 @@ class Reports:
         )
 
     def _sign_ins(self) -> list[dict[str, Any]]:
+        self._check_licence()
         return self._readable(self.sign_ins)
 
     def _audits(self) -> list[dict[str, Any]]:
         return self._readable(self.audits)
 
     def _risks(self) -> list[dict[str, Any]]:
+        self._check_licence()
         return self._readable(self.risks)
+
+    def _check_licence(self) -> None:
+        if not self.premium:
+            code = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+            raise GraphError(403, code, "Neither tenant is B2C or tenant doesn't have premium license")
 
     def _readable(self, records: Sequence[SignIn | Audit | Risk]) -> list[dict[str, Any]]:
         now = self.office.clock()

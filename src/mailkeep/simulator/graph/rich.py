@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
-from mailkeep.simulator.graph.office import App, Office
+from mailkeep.simulator.graph.apps import App
+from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.tokens import signer
 
 PUBLISHER = "0bf30f3b-4a52-48df-9a82-234910c4a086"

@@ -13,8 +13,9 @@ from urllib.parse import unquote
 
 import msgspec
 
+from mailkeep.simulator.graph.apps import App
 from mailkeep.simulator.graph.mailbox import Mailbox
-from mailkeep.simulator.graph.office import App, Office, Person
+from mailkeep.simulator.graph.office import Office, Person
 
 _IN_MAILBOX = frozenset(
     {"messages", "mailfolders", "outlook", "mailboxsettings", "sendmail", "translateexchangeids", "inferenceclassification"}

@@ -12,9 +12,10 @@ from typing import Any
 from mailkeep.simulator.graph.conditions import CONDITIONS, LOOP, NEVER_HOLD, addresses_in, holds
 from mailkeep.simulator.graph.ids import MalformedIdError, guid
 from mailkeep.simulator.graph.letter import Letter
-from mailkeep.simulator.graph.mailbox import INBOX, AbsentError, Change, Mailbox
+from mailkeep.simulator.graph.mailbox import Change, Mailbox
 from mailkeep.simulator.graph.office import Office, Person
 from mailkeep.simulator.graph.routes import GraphError, Reply, Request, Route
+from mailkeep.simulator.graph.tree import INBOX, AbsentError
 
 _RULE = 6
 _PATH = "/users/{user}/mailFolders/{folder}/messageRules"

@@ -102,9 +102,11 @@ class GraphSimulator:
         self._port = self._runner.addresses[0][1]
         self.url = f"http://127.0.0.1:{self._port}"
         self.service.base = self.url + API
+        self.pump.release()
 
     async def down(self) -> None:
-        """Refuses connections, and breaks those that stand."""
+        """Refuses connections, breaks those that stand, and sends no notices."""
+        self.pump.hold()
         if self._site is not None and self._runner is not None and self._runner.server is not None:
             await self._site.stop()
             self._site = None

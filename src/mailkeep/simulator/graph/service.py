@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, Protocol
 
+from mailkeep.simulator.graph.apps import App
 from mailkeep.simulator.graph.ids import MalformedIdError
-from mailkeep.simulator.graph.mailbox import AbsentError, TakenError
-from mailkeep.simulator.graph.office import App, Office, Person
+from mailkeep.simulator.graph.office import Office, Person
 from mailkeep.simulator.graph.permissions import admit
 from mailkeep.simulator.graph.routes import GraphError, Reply, Request, Route, Routes, error_reply, options
 from mailkeep.simulator.graph.throttle import Bucket, Limits, Throttle
 from mailkeep.simulator.graph.tokens import Tokens
+from mailkeep.simulator.graph.tree import AbsentError, TakenError
 
 _REPORTS = frozenset({"auditlogs", "identityprotection"})
 

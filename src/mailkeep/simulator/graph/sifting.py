@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from mailkeep.simulator.graph.mailbox import Folder, Item, Mailbox
+from mailkeep.simulator.graph.mailbox import Mailbox
 from mailkeep.simulator.graph.odata import Term, terms, unix
 from mailkeep.simulator.graph.routes import GraphError, Request
+from mailkeep.simulator.graph.tree import Folder, Item
 from mailkeep.simulator.graph.wording import MESSAGE
 
 _AUTHOR = "from/emailAddress/address"

@@ -12,7 +12,8 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from mailkeep.simulator.graph.office import App, Certificate, Office
+from mailkeep.simulator.graph.apps import App, Certificate
+from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.routes import GraphError, Reply
 
 GRAPH = "https://graph.microsoft.com"

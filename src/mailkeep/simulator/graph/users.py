@@ -5,10 +5,10 @@ from itertools import islice
 from typing import Any
 
 from mailkeep.simulator.graph.ids import guid
-from mailkeep.simulator.graph.mailbox import WELL_KNOWN
 from mailkeep.simulator.graph.odata import Term, chosen, link, number, shown, terms
 from mailkeep.simulator.graph.office import Person
 from mailkeep.simulator.graph.routes import GraphError, Reply, Request, Route
+from mailkeep.simulator.graph.tree import WELL_KNOWN
 
 _KIND = "microsoft.graph.user"
 _CATEGORY = 5

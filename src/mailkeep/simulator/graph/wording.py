@@ -8,9 +8,10 @@ from datetime import UTC
 from hashlib import blake2b
 from typing import Any
 
-from mailkeep.simulator.graph.mailbox import Item, Mailbox
+from mailkeep.simulator.graph.mailbox import Mailbox
 from mailkeep.simulator.graph.odata import chosen, moment
 from mailkeep.simulator.graph.routes import GraphError, Request
+from mailkeep.simulator.graph.tree import Item
 
 KIND = "microsoft.graph.message"
 _TAG = re.compile(r"<[^>]*>")
