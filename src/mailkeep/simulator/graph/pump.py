@@ -155,7 +155,8 @@ class Pump:
         asyncio.get_running_loop().call_soon(self._depart, lane)
 
     def _depart(self, lane: _Lane) -> None:
-        while lane.waiting and lane.posts < self.pace.posts_at_once and not self._held:
+        quiet = self._held or self._session is None
+        while lane.waiting and lane.posts < self.pace.posts_at_once and not quiet:
             most = min(len(lane.waiting), self.pace.most_in_post)
             batch = [lane.waiting.popleft() for _ in range(most)]
             lane.posts += 1
@@ -180,6 +181,9 @@ class Pump:
             self._later(pause_s, self._repeat, lane, batch, since, min(pause_s * 2, _LONGEST_PAUSE_S))
 
     def _repeat(self, lane: _Lane, batch: list[Notice], since: float, pause_s: float) -> None:
+        if self._held:
+            lane.waiting.extendleft(reversed(batch))
+            return
         lane.posts += 1
         self._go(lane, batch, since, pause_s)
 
