@@ -9,7 +9,7 @@ from tests.postbox import Postbox
 from mailkeep.connect.port import ConsentLost
 from mailkeep.flow.scan import scan
 from mailkeep.health.check import Standing
-from mailkeep.health.doctor import home_checks, tenant_checks
+from mailkeep.health.doctor import Patient, home_checks, tenant_checks
 from mailkeep.kit.trouble import OperatorError
 from mailkeep.store.due import Owed
 
@@ -33,7 +33,8 @@ def at_home(house, now=None):
 
 
 async def of_tenants(house, **connect):
-    return [each async for each in tenant_checks(house.store, connect)]
+    patients = [Patient(name=name, kind="postbox", connect=opened) for name, opened in connect.items()]
+    return [each async for each in tenant_checks(house.store, patients, Clock()())]
 
 
 def test_a_fresh_home_is_fine(house):
@@ -85,7 +86,7 @@ async def test_coverage_is_fine_once_everything_listed_was_judged(house, post):
     await scan(house, "corp")
     (found,) = await of_tenants(house, corp=lambda: post)
     assert found.standing is Standing.FINE
-    assert "2 mailboxes (2 read to their end), 1 mails listed by the provider, 1 judged here" in found.says
+    assert "2 mailboxes (2 read to their end), 1 mails judged here, 1 listed by the provider" in found.says
     post.post("ben", letter(2))
     (found,) = await of_tenants(house, corp=lambda: post)
     assert found.standing is Standing.WARN

@@ -1,6 +1,7 @@
 """`mailkeep doctor`: is everything that was promised working?"""
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,11 +21,12 @@ MARKS = {"fine": ("ok  ", "green"), "warn": ("look", "yellow"), "fail": ("FAIL",
 
 @app.command()
 def doctor(ctx: typer.Context, *, home: HomeOption = None, json: JsonOption = False) -> None:
-    """Checks the home, the work owed, and every tenant's reach and coverage; exit 1 when something fails."""
+    """Checks the home, the work owed, and every tenant's grants, reach, coverage and latency; exit 1 when something fails."""
     from mailkeep.wiring import open_house
 
-    with open_house(home_of(ctx, home)) as house:
-        found = asyncio.run(examine(house))
+    where = home_of(ctx, home)
+    with open_house(where) as house:
+        found = asyncio.run(examine(house, where))
         dead = house.store.dead_letters() if json else []
     for check in found:
         if json:
@@ -38,9 +40,16 @@ def doctor(ctx: typer.Context, *, home: HomeOption = None, json: JsonOption = Fa
     raise typer.Exit(NEEDS_A_PERSON if any(check.standing.value == "fail" for check in found) else DONE)
 
 
-async def examine(house: "House") -> "list[Check]":
+async def examine(house: "House", home: Path) -> "list[Check]":
     """Every check, the home's own first."""
-    from mailkeep.health.doctor import home_checks, tenant_checks
+    from mailkeep.health.doctor import Patient, home_checks, tenant_checks
+    from mailkeep.settings import read_settings
+    from mailkeep.wiring import wish_of
 
-    tenants = {name: tenant.connect for name, tenant in house.tenants.items()}
-    return [*home_checks(house.store, house.clock()), *[c async for c in tenant_checks(house.store, tenants)]]
+    settings = read_settings(home).tenants
+    patients = [
+        Patient(name=name, kind=settings[name].kind, connect=tenant.connect, wish=wish_of(settings[name]))
+        for name, tenant in house.tenants.items()
+    ]
+    now = house.clock()
+    return [*home_checks(house.store, now), *[check async for check in tenant_checks(house.store, patients, now)]]

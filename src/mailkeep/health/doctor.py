@@ -1,11 +1,18 @@
-"""What `mailkeep doctor` looks at: room to write, work owed, what stands in the way, every tenant's reach and coverage."""
+"""What `mailkeep doctor` looks at: room to write, work owed, what stands in the way, and how every tenant is."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
+import msgspec
+
+from mailkeep.connect.grants import Granting
 from mailkeep.connect.port import Connector, ProviderTrouble
 from mailkeep.health.check import Check, Standing
+from mailkeep.health.latency import latency_checks
+from mailkeep.health.needs import Wish
+from mailkeep.health.permissions import permission_checks
+from mailkeep.health.receipts import receipt_checks
 from mailkeep.kit.trouble import OperatorError
 from mailkeep.store.nouns import Summary, TenantCount
 from mailkeep.store.store import Store
@@ -14,6 +21,10 @@ LEAST_FREE = 1 << 30
 """Bytes of free disk below which a person should look."""
 LATE = timedelta(minutes=5)
 """Work owed for longer than this is late."""
+A_DAY = timedelta(days=1)
+"""Latency is told of mail judged since then."""
+MOST_COUNTED = 200
+"""Mailboxes whose mail is counted one by one; of a larger tenant the receipts alone tell."""
 
 
 def home_checks(store: Store, now: datetime, *, least_free: int = LEAST_FREE) -> Iterator[Check]:
@@ -60,19 +71,42 @@ def _given_up(summary: Summary) -> Check:
     )
 
 
-async def tenant_checks(store: Store, connect: Mapping[str, Callable[[], Connector]]) -> AsyncIterator[Check]:
-    """Reach and coverage of every tenant: what the provider lists against what was judged."""
+class Patient(msgspec.Struct, frozen=True, kw_only=True):
+    """One tenant as the doctor knows it."""
+
+    name: str
+    kind: str
+    """The connector's word: maildir, m365 …"""
+    connect: Callable[[], Connector]
+    wish: Wish = Wish()
+    """What the operator set that changes what must be granted."""
+
+
+async def tenant_checks(store: Store, patients: Iterable[Patient], now: datetime) -> AsyncIterator[Check]:
+    """Switches, proof, latency, grants and reach of every tenant; one that cannot be reached hides none of the others."""
     counted = {each.tenant: each for each in store.summary().tenants}
-    for name, opened in connect.items():
+    for patient in patients:
+        for off in store.switches.of(patient.name).values():
+            yield Check(name=f"switch {patient.name} {off.tier.value}", standing=Standing.WARN, says=str(off))
+        proof = store.coverage.summary(patient.name)
+        for check in receipt_checks(patient.name, proof, now) if proof.covered else ():
+            yield check  # before a watch kept the first receipt the counts below are all there is
+        for check in latency_checks(patient.name, store.latency.quantiles(patient.name, now - A_DAY)):
+            yield check
         try:
-            yield await _reached(name, opened(), counted.get(name))
+            for check in await _seen(patient, counted.get(patient.name), now):
+                yield check
         except (ProviderTrouble, OperatorError) as trouble:
-            yield Check(name=f"reach {name}", standing=Standing.FAIL, says=str(trouble))
+            yield Check(name=f"reach {patient.name}", standing=Standing.FAIL, says=str(trouble))
 
 
-async def _reached(name: str, connector: Connector, counted: TenantCount | None) -> Check:
+async def _seen(patient: Patient, counted: TenantCount | None, now: datetime) -> list[Check]:
+    """What the provider shows. Raises: ProviderTrouble."""
+    connector = patient.connect()
     try:
-        return await _coverage(name, connector, counted)
+        granted = await connector.granted() if isinstance(connector, Granting) else ()
+        checks = permission_checks(patient.name, patient.kind, granted, patient.wish, now) if granted else ()
+        return [*checks, await _coverage(patient.name, connector, counted)]
     finally:
         await connector.close()
 
@@ -82,12 +116,13 @@ async def _coverage(name: str, connector: Connector, counted: TenantCount | None
     if counted is None or not counted.mails:
         says = f"reached, {len(mailboxes)} mailboxes, nothing read yet"
         return Check(name=f"coverage {name}", standing=Standing.WARN, says=says, remedy=f"Run `mailkeep scan {name}`.")
-    listed = sum([await connector.count(mailbox) for mailbox in mailboxes])
-    says = (
-        f"{len(mailboxes)} mailboxes ({counted.caught_up} read to their end), "
-        f"{listed} mails listed by the provider, {counted.mails} judged here"
-    )
-    if counted.caught_up < len(mailboxes) or listed > counted.mails:
+    says = f"{len(mailboxes)} mailboxes ({counted.caught_up} read to their end), {counted.mails} mails judged here"
+    missing = counted.caught_up < len(mailboxes)
+    if len(mailboxes) <= MOST_COUNTED:
+        listed = sum([await connector.count(mailbox) for mailbox in mailboxes])
+        says = f"{says}, {listed} listed by the provider"
+        missing = missing or listed > counted.mails
+    if missing:
         return Check(
             name=f"coverage {name}",
             standing=Standing.WARN,
