@@ -66,6 +66,8 @@ async def _ahead(
     page = await _fetch(walk, mailbox, cursor, bookmark.since)
     # what lies there when a mailbox is read for the first time did not arrive under our eyes
     times = Times(notified_at=heard_at, fetched_at=walk.house.clock()) if bookmark.caught_up_at is not None else None
+    if not page.deliveries:
+        return Fetched(page, (), times)
     vantages = {sent: judge.vantage for sent, judge in walk.desks(mailbox).items()}
     return Fetched(page, await walk.readers.read(page.deliveries, vantages), times)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from mailkeep.store import campaigns, latency
 from mailkeep.store.due import Owed, due_row
@@ -17,6 +17,9 @@ from mailkeep.store.tables import CURSOR, DUE, MESSAGE, VERDICT
 LOOK_LANE = "look"
 """Lane of second looks: one job for the mails of a page, named by the first of them."""
 LOOK_PRIO = 5
+
+_BOOKMARK = select(CURSOR).where(CURSOR.c.tenant == bindparam("tenant"), CURSOR.c.mailbox == bindparam("mailbox"))
+"""Built once: it is asked at every look into a mailbox, and building it costs more than asking."""
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -60,8 +63,7 @@ def begin(connection: Connection, tenant: str, mailbox: str, bookmark: Bookmark)
 
 def bookmark(connection: Connection, tenant: str, mailbox: str) -> Bookmark | None:
     """How far this mailbox was read; None when it was never begun."""
-    query = select(CURSOR).where(CURSOR.c.tenant == tenant, CURSOR.c.mailbox == mailbox)
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(_BOOKMARK, {"tenant": tenant, "mailbox": mailbox}).mappings().first()
     if row is None:
         return None
     moments = {

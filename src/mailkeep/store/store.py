@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from mailkeep.cases.campaign import Campaign
 from mailkeep.connect.port import Ref
@@ -29,6 +29,9 @@ from mailkeep.store.switches import Switches
 from mailkeep.store.tables import CAMPAIGN, CURSOR, DEAD_LETTER, MESSAGE, TROUBLE
 from mailkeep.store.trouble import NoSuchId, in_words
 from mailkeep.tell.report import Report
+
+_TROUBLES = select(TROUBLE.c.kind).where(TROUBLE.c.tenant == bindparam("tenant"), TROUBLE.c.about == bindparam("about"))
+"""Built once: it is asked at every look into a mailbox, and building it costs more than asking."""
 
 
 class Store:
@@ -85,11 +88,15 @@ class Store:
 
     def known(self, tenant: str, mailbox: str, refs: Sequence[str]) -> set[str]:
         """Those of a mailbox' mails that have a verdict already."""
+        if not refs:
+            return set()
         with self.reading() as connection:
             return keeping.known(connection, tenant, mailbox, list(refs))
 
     def judged(self, ids: Sequence[str]) -> set[str]:
         """Those of these verdict ids that there is a verdict of."""
+        if not ids:
+            return set()
         with self.reading() as connection:
             return keeping.judged(connection, ids)
 
@@ -211,12 +218,19 @@ class Store:
 
     def clear_trouble(self, tenant: str, about: str, kinds: Collection[str]) -> None:
         """It works again. Costs: nothing is written where nothing stood in the way."""
-        same = (TROUBLE.c.tenant == tenant, TROUBLE.c.about == about, TROUBLE.c.kind.in_(kinds))
         with self.reading() as connection:
-            if connection.execute(select(TROUBLE.c.kind).where(*same)).first() is None:
-                return
+            met = set(connection.execute(_TROUBLES, {"tenant": tenant, "about": about}).scalars())
+        if met.isdisjoint(kinds):
+            return
         with self.writing() as connection:
+            same = (TROUBLE.c.tenant == tenant, TROUBLE.c.about == about, TROUBLE.c.kind.in_(kinds))
             connection.execute(delete(TROUBLE).where(*same))
+
+    def fold_troubles(self, tenant: str, kinds: Collection[str]) -> None:
+        """Takes back the troubles of these kinds that are about something in the tenant: one about the whole stands for them."""
+        with self.writing() as connection:
+            of_parts = (TROUBLE.c.tenant == tenant, TROUBLE.c.about != tenant, TROUBLE.c.kind.in_(kinds))
+            connection.execute(delete(TROUBLE).where(*of_parts))
 
     def troubles(self) -> list[Trouble]:
         """Everything that stands in the way now, oldest first."""
