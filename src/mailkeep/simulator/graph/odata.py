@@ -33,10 +33,9 @@ class Term(msgspec.Struct, frozen=True, gc=False):
         return same if self.op == "eq" else not same
 
 
-@lru_cache(maxsize=4096)
 def moment(unix: float) -> str:
     """A Unix time as Graph writes moments."""
-    return datetime.fromtimestamp(int(unix), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _second(int(unix))
 
 
 def unix(spelled: str) -> float:
@@ -114,6 +113,11 @@ def link(request: Request, path: str, query: Mapping[str, str]) -> str:
 def shown(fields: tuple[str, ...], tells: Mapping[str, Callable[[Any], Any]], thing: object) -> dict[str, Any]:
     """The properties of a thing."""
     return {name: tells[name](thing) for name in fields}
+
+
+@lru_cache(maxsize=4096)
+def _second(unix: int) -> str:
+    return datetime.fromtimestamp(unix, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _literal(spelled: str) -> str | bool:

@@ -28,7 +28,7 @@ WELL_KNOWN = {
 }
 """Name in a path → (folder number, display name, number of the folder it lies in; 0: beside the mail tree)."""
 HIDDEN_BY_BIRTH = frozenset({11, 12, 13, 14, 15})
-ROOT, INBOX, DRAFTS, SENT, DELETED = 1, 2, 3, 4, 5
+ROOT, INBOX, DELETED = 1, 2, 5
 DELETIONS = 18
 _FIRST_OWN = 100
 _BY_NUMBER = {number: (name, shown, parent) for name, (number, shown, parent) in WELL_KNOWN.items()}
