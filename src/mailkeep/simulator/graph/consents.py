@@ -58,12 +58,16 @@ class Consents:
             Route("GET", "/oauth2PermissionGrants", lambda asked: listed(asked, self._grants())),
             Route("GET", "/oauth2PermissionGrants/{grant}", lambda asked: one(asked, self._grants(), "grant")),
             Route("DELETE", "/oauth2PermissionGrants/{grant}", self._remove),
+            Route("GET", "/users/{user}/oauth2PermissionGrants", self._of_user),
             Route("GET", "/servicePrincipals", lambda asked: listed(asked, self._principals())),
             Route("GET", "/servicePrincipals/{principal}", lambda asked: one(asked, self._principals(), "principal")),
             Route("GET", "/servicePrincipals/{principal}/appRoleAssignments", self._assignments),
             Route("GET", "/applications", lambda asked: listed(asked, self._applications())),
             Route("GET", "/applications/{application}", lambda asked: one(asked, self._applications(), "application")),
         )
+
+    def _of_user(self, request: Request) -> Reply:
+        return listed(request, [row for row in self._grants() if row["principalId"] == request.owner.id])
 
     def _remove(self, request: Request) -> Reply:
         found = self.delegated.pop(request.params["grant"], None)

@@ -82,6 +82,7 @@ NEEDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/identityProtection/riskyUsers/dismiss"): ("IdentityRiskyUser.ReadWrite.All",),
     ("GET", "/oauth2PermissionGrants"): _CONSENTS,
     ("GET", "/oauth2PermissionGrants/{grant}"): _CONSENTS,
+    ("GET", "/users/{user}/oauth2PermissionGrants"): _CONSENTS,
     ("DELETE", "/oauth2PermissionGrants/{grant}"): (
         "DelegatedPermissionGrant.ReadWrite.All",
         "Directory.ReadWrite.All",

@@ -12,6 +12,7 @@ from aiohttp import web
 from mailkeep.simulator.graph import delta, folders, messages, sending, users
 from mailkeep.simulator.graph.batch import Batches
 from mailkeep.simulator.graph.consents import Consents
+from mailkeep.simulator.graph.events import Events
 from mailkeep.simulator.graph.faults import Faults
 from mailkeep.simulator.graph.hands import Hands, Order
 from mailkeep.simulator.graph.identity import Identity
@@ -69,7 +70,12 @@ class GraphSimulator:
             )
         )
         self.disorder = Disorder(office, self.faults, self.subscriptions, self.service.throttle, self._rest_soon)
-        self.orders: dict[str, Order] = {**Hands(office, self.service).orders(), "faults": self.disorder.follow}
+        self.events = Events(office, self.reports, self.rules, self.consents)
+        self.orders: dict[str, Order] = {
+            **Hands(office, self.service).orders(),
+            "faults": self.disorder.follow,
+            "events": self.events.happen,
+        }
         """What `/_sim/NAME` does."""
         self.url = ""
         self._port = port
