@@ -4,7 +4,7 @@
 |---|---|
 | 429 with Retry-After | the key is paused for that long, then asked again; longer than anybody would wait: Throttled at once |
 | 503 | the same, and without Retry-After after doubling waits, a few times |
-| 500, 502, 504, a broken line | asked again where asking twice does no harm, a few times |
+| 502, 504, a broken line | asked again where asking twice does no harm, a few times; after 500 once |
 | 401 | asked once more with a fresh token |
 | anything else | given to the caller, with `trouble_of` to put it into the port's words |
 """
@@ -174,6 +174,8 @@ def _wait_s(ask: Ask, got: Answer | Unreachable, tries: int) -> float | None:
         return backoff_s if ask.twice else None
     if got.status in (429, 503):
         return backoff_s if got.retry_after_s is None else got.retry_after_s
+    if got.status == 500 and tries > 0:
+        return None  # an error of its own seldom passes, and every mail that has one would cost all this time
     return backoff_s if got.status in (500, 502, 504) and ask.twice else None
 
 

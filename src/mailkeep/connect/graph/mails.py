@@ -20,8 +20,10 @@ from mailkeep.connect.graph.wire import (
     head_of,
     message_path,
 )
-from mailkeep.connect.port import ConsentLost, Delivery, Gone, Ref, State
+from mailkeep.connect.port import ConsentLost, Delivery, Gone, Ref, State, Unreachable
 
+_NO_MAIL = ("application/json", "text/html")
+"""What a mail is never sent as."""
 Read = tuple[bytes, str]
 """A mail's bytes, and what is missing of them in words; empty for nothing."""
 
@@ -46,8 +48,6 @@ class Mails:
             return await self._basic(ref, haste), ""
         call = self._call(ref, "/$value", Tier.OBSERVE, haste)
         answer = await self._client.answer(call)
-        if answer.cut:
-            answer = await self._client.alone(call, MOST_BYTES)
         if not answer.ok and code_of(answer) in UNREADABLE:
             return await self._basic(ref, haste), "Exchange cannot write it out; only its headers were looked at."
         return self._checked(call, answer)
@@ -62,6 +62,12 @@ class Mails:
 
     def _checked(self, call: Call, answer: Answer) -> Read:
         body = self._client.checked(call, answer).body
+        kind = answer.headers.get("content-type", "")
+        if not body or kind.startswith(_NO_MAIL):
+            raise Unreachable(
+                f"{call.doing}: the answer ({kind or 'no type given'}, {len(body)} bytes) is no mail."
+                " Something between here and Graph may answer in its place; it is tried again."
+            )
         if answer.cut or len(body) > MOST_BYTES:
             return body[:MOST_BYTES], f"is longer than {MOST_BYTES} bytes; only so many were looked at."
         return body, ""
