@@ -109,21 +109,22 @@ async def _still_there(
 def _heal(walk: Walk, mailbox: Mailbox, receipt: CoverageReceipt, now: datetime) -> None:
     """Owes every gap that is asked for now to the live lane, named as a notice of it would be: never twice."""
     tenant = walk.tenant.name
-    walk.house.store.due.publish(
-        [
-            Owed(
-                lane=LIVE_LANE,
-                job=f"{tenant}/{mailbox.id}/{gap.id}",
-                tenant=tenant,
-                key=mailbox.id,
-                refs=(gap.id,),
-                at=now,
-                prio=FOUND_PRIO,
-            )
-            for gap in receipt.missing
-            if gap.asked_at == now
-        ]
-    )
+    wanted = [
+        Owed(
+            lane=LIVE_LANE,
+            job=f"{tenant}/{mailbox.id}/{gap.id}",
+            tenant=tenant,
+            key=mailbox.id,
+            refs=(gap.id,),
+            at=now,
+            prio=FOUND_PRIO,
+        )
+        for gap in receipt.missing
+        if gap.asked_at == now
+    ]
+    if wanted:
+        walk.house.store.due.publish(wanted)
+        walk.nudge()
 
 
 def _alarm(walk: Walk, mailbox: Mailbox, last: CoverageReceipt, receipt: CoverageReceipt, now: datetime) -> None:

@@ -213,6 +213,7 @@ class Subscriber:
         job = f"{tenant}/{mailbox.id}"
         owed = Owed(lane=LIVE_LANE, job=job, tenant=tenant, key=mailbox.id, refs=(), at=now)
         self.walk.house.store.due.publish([owed])
+        self.walk.nudge()
 
     def _put_off(self, mailbox: Mailbox, trouble: ProviderTrouble) -> None:
         """Leaves the mailbox alone for a while; where it is refused again, that is told of."""
