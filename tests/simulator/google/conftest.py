@@ -3,7 +3,7 @@
 import aiohttp
 import pytest
 from tests.contracts.google import Checked
-from tests.simulator.google.desk import ADA, BEN, EVERY, ROOT, Clock, Desk
+from tests.simulator.google.desk import ADA, BEN, EVERY, ROOT, Clock, Desk, letter
 
 from mailkeep.simulator.google.server import GoogleSimulator
 from mailkeep.simulator.google.workspace import Workspace
@@ -41,3 +41,13 @@ async def session():
 @pytest.fixture
 def desk(sim, session):
     return Desk(sim, session)
+
+
+@pytest.fixture
+def five(workspace, clock):
+    """Ids of five mails of Ada's, ten seconds apart."""
+    given = []
+    for number in range(5):
+        clock.on(10)
+        given.append(workspace.deliver(ADA, letter(number)))
+    return given

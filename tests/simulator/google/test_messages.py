@@ -2,23 +2,13 @@
 
 from email.message import EmailMessage
 
-import pytest
-from tests.simulator.google.desk import ADA, BEN, letter
+from tests.simulator.google.desk import ADA, letter
 
 from mailkeep.simulator.google import mime
 
 
 def ids(answer):
     return [each["id"] for each in answer.json.get("messages", [])]
-
-
-@pytest.fixture
-def five(workspace, clock):
-    given = []
-    for number in range(5):
-        clock.on(10)
-        given.append(workspace.deliver(ADA, letter(number)))
-    return given
 
 
 async def test_ids_come_newest_first_in_pages_that_new_mail_does_not_shift(desk, workspace, clock, five):
@@ -84,55 +74,6 @@ async def test_a_mail_that_is_not_there_is_not_found_and_no_id_is_invalid(desk):
     assert (await desk.gmail("POST", "/messages/18ffffffffffffff/trash")).status == 404
 
 
-async def test_modify_changes_labels_and_answers_with_them(desk, workspace, five):
-    label = workspace.person(ADA).mailbox.make_label("Projects").id
-    body = {"addLabelIds": [label, "STARRED"], "removeLabelIds": ["INBOX", "UNREAD"]}
-    done = await desk.gmail("POST", f"/messages/{five[0]}/modify", body)
-    assert set(done.json["labelIds"]) == {label, "STARRED"}
-    assert workspace.mail(ADA, five[0]).labels == {label, "STARRED"}
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"addLabelIds": ["Label_77"]},
-        {"addLabelIds": ["SENT"]},
-        {"removeLabelIds": ["DRAFT"]},
-        {"addLabelIds": ["STARRED"], "removeLabelIds": ["STARRED"]},
-        {},
-        {"addLabelIds": ["STARRED"] * 101},
-    ],
-)
-async def test_labels_that_may_not_be_changed_change_nothing(desk, workspace, five, body):
-    before = workspace.mail(ADA, five[0]).labels
-    assert (await desk.gmail("POST", f"/messages/{five[0]}/modify", body)).status == 400
-    assert workspace.mail(ADA, five[0]).labels == before
-
-
-async def test_batch_modify_says_nothing_of_single_mails(desk, workspace, five):
-    body = {"ids": [*five[:3], "18ffffffffffffff"], "removeLabelIds": ["INBOX"]}
-    done = await desk.gmail("POST", "/messages/batchModify", body)
-    assert (done.status, done.body) == (204, b"")
-    assert ["INBOX" in mail.labels for mail in workspace.lying(ADA)] == [False] * 3 + [True] * 2
-    for wrong in ([], ["1"] * 1001):
-        refused = await desk.gmail("POST", "/messages/batchModify", body | {"ids": wrong})
-        assert refused.status == 400
-
-
-async def test_trash_and_untrash(desk, workspace, five):
-    trashed = await desk.gmail("POST", f"/messages/{five[0]}/trash")
-    assert set(trashed.json["labelIds"]) == {"TRASH", "UNREAD"}
-    back = await desk.gmail("POST", f"/messages/{five[0]}/untrash")
-    assert set(back.json["labelIds"]) == {"UNREAD"}
-
-
-async def test_only_the_widest_scope_deletes_for_good(desk, workspace, five):
-    assert (await desk.gmail("DELETE", f"/messages/{five[0]}", wanted="gmail.modify")).status == 403
-    assert (await desk.gmail("DELETE", f"/messages/{five[0]}", wanted="mail")).status == 204
-    assert (await desk.gmail("POST", "/messages/batchDelete", {"ids": five}, wanted="mail")).status == 204
-    assert workspace.lying(ADA) == []
-
-
 async def test_attachments_are_fetched_by_their_id(desk, workspace):
     mail = EmailMessage()
     mail["Subject"] = "files"
@@ -144,34 +85,6 @@ async def test_attachments_are_fetched_by_their_id(desk, workspace):
     got = await desk.gmail("GET", f"/messages/{given}/attachments/{key}")
     assert mime.from_base64url(got.json["data"]) == b"%PDF"
     assert (await desk.gmail("GET", f"/messages/{given}/attachments/odd")).status == 400
-
-
-async def test_sent_mail_reaches_colleagues_and_leaves_a_copy(desk, workspace):
-    raw = letter(1, to=f"Ben <{BEN}>, out@elsewhere.example")
-    sent = await desk.gmail("POST", "/messages/send", {"raw": mime.base64url(raw)})
-    assert sent.json["labelIds"] == ["SENT"]
-    assert [mail.raw for mail in workspace.lying(BEN)] == [raw]
-    assert workspace.sent_out == [(ADA, "out@elsewhere.example", raw)]
-
-
-async def test_a_mail_to_oneself_is_one_mail_sent_and_received(desk, workspace):
-    await desk.gmail("POST", "/messages/send", {"raw": mime.base64url(letter(1, to=ADA))})
-    (mail,) = workspace.lying(ADA)
-    assert mail.labels == {"SENT", "INBOX", "UNREAD"}
-
-
-@pytest.mark.parametrize("raw", ["", "!!", mime.base64url(b"Subject: to nobody\r\n\r\n")])
-async def test_what_cannot_be_sent_is_refused(desk, raw):
-    assert (await desk.gmail("POST", "/messages/send", {"raw": raw})).status == 400
-
-
-async def test_import_takes_the_date_of_the_header_and_insert_the_present(desk, workspace, clock):
-    clock.on(86_400)
-    body = {"raw": mime.base64url(letter(1)), "labelIds": ["INBOX"]}
-    imported = (await desk.gmail("POST", "/messages/import", body)).json["id"]
-    inserted = (await desk.gmail("POST", "/messages", body)).json["id"]
-    assert workspace.mail(ADA, inserted).at_ms - workspace.mail(ADA, imported).at_ms == 86_400_000
-    assert (await desk.gmail("POST", "/messages", body | {"labelIds": ["Label_9"]})).status == 400
 
 
 async def test_unknown_labels_and_tokens_of_a_list_are_refused(desk):

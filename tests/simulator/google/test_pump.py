@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 from tests.simulator.google.desk import ADA, letter, until
 
-from mailkeep.simulator.google.pubsub import Push
+from mailkeep.simulator.google.queues import Push
 
 
 class Endpoint:

@@ -5,9 +5,9 @@ import time
 import google.auth.jwt
 import jwt
 import pytest
-from tests.simulator.google.desk import ADA, BEN, ROOT
+from tests.simulator.google.desk import ADA, BEN
 
-from mailkeep.simulator.google.tokens import Key
+from mailkeep.simulator.google.keys import Key
 
 READONLY = "gmail.readonly"
 
@@ -122,13 +122,6 @@ async def test_a_missing_scope_is_named(desk):
 async def test_an_account_may_speak_for_itself_without_delegation(desk):
     answer = await desk.trade(desk.assertion(None, "pubsub"))
     assert answer.status == 200
-
-
-async def test_the_key_file_is_one_the_vendors_library_reads(desk, sim):
-    from google.oauth2 import service_account
-
-    read = service_account.Credentials.from_service_account_info(desk.account.key_file(sim.url), subject=ROOT)
-    assert read.service_account_email == desk.account.email
 
 
 async def test_what_google_signs_can_be_checked_with_either_document(workspace, sim, session, clock):

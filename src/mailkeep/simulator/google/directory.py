@@ -4,20 +4,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from mailkeep.simulator.google.calls import NOTHING, Call, Refusal, Reply, Routes, answer
+from mailkeep.simulator.google.calls import NOTHING, Call, Refusal, Reply, answer
+from mailkeep.simulator.google.routes import Routes
 from mailkeep.simulator.google.scopes import (
-    DOMAINS_READ,
-    GROUPS_READ,
-    MEMBERS_READ,
     SECURITY,
-    UNITS_READ,
     USERS,
     USERS_LIST,
     USERS_READ,
 )
 
 if TYPE_CHECKING:
-    from mailkeep.simulator.google.workspace import AppToken, Group, Person
+    from mailkeep.simulator.google.workspace import AppToken, Person
 
 CUSTOMER = "C03mail7k"
 ROUTES = Routes()
@@ -40,6 +37,17 @@ def stamp(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def page_of(call: Call, every: Sequence[Any], most: int) -> tuple[Sequence[Any], dict[str, str]]:
+    """(the page, the token of the next)."""
+    limit = call.number("maxResults", min(100, most), most)
+    token = call.word("pageToken") or "0"
+    if not token.isascii() or not token.isdigit():
+        raise Refusal(400, "invalid", "Invalid Input: page_token")
+    start = int(token)
+    following = {"nextPageToken": str(start + limit)} if start + limit < len(every) else {}
+    return every[start : start + limit], following
+
+
 # --- users ----------------------------------------------------------------------------------------------------------
 
 
@@ -53,7 +61,7 @@ def list_users(call: Call) -> Reply:
     query = call.word("query")
     if "isSuspended=" in query:
         people = [each for each in people if each.suspended is query.lower().endswith("true")]
-    page, token = _page(call, people, 500)
+    page, token = page_of(call, people, 500)
     document: dict[str, Any] = {"kind": "admin#directory#users", "etag": '"users"'}
     if page:
         document["users"] = [_user(each) for each in page]
@@ -181,102 +189,3 @@ def _token(person: "Person", app: "AppToken") -> dict[str, Any]:
         "nativeApp": app.native,
         "scopes": list(app.scopes),
     }
-
-
-# --- groups, domains, units -----------------------------------------------------------------------------------------
-
-
-@ROUTES.add("GET", f"{_AT}/groups", "directory.groups.list", GROUPS_READ)
-def list_groups(call: Call) -> Reply:
-    """Mailing lists by address; with `userKey` only those with that member."""
-    administrator(call)
-    member = call.word("userKey").lower()
-    every = sorted(call.workspace.groups.values(), key=lambda group: group.address)
-    page, token = _page(call, [each for each in every if not member or member in each.members], 200)
-    document: dict[str, Any] = {"kind": "admin#directory#groups", "etag": '"groups"'}
-    if page:
-        document["groups"] = [_group(each) for each in page]
-    return answer(document | token)
-
-
-@ROUTES.add("GET", f"{_AT}/groups/{{groupKey}}", "directory.groups.get", GROUPS_READ)
-def get_group(call: Call) -> Reply:
-    """One list."""
-    administrator(call)
-    return answer(_group(_the_group(call)))
-
-
-@ROUTES.add("GET", f"{_AT}/groups/{{groupKey}}/members", "directory.members.list", MEMBERS_READ)
-def list_members(call: Call) -> Reply:
-    """Who is on it."""
-    administrator(call)
-    page, token = _page(call, sorted(_the_group(call).members), 200)
-    document: dict[str, Any] = {"kind": "admin#directory#members", "etag": '"members"'}
-    if page:
-        document["members"] = [_member(call, address) for address in page]
-    return answer(document | token)
-
-
-@ROUTES.add("GET", f"{_AT}/customer/{{customer}}/domains", "directory.domains.list", DOMAINS_READ)
-def list_domains(call: Call) -> Reply:
-    """The domains of the tenant."""
-    administrator(call)
-    domain = {
-        "kind": "admin#directory#domain",
-        "etag": '"domain"',
-        "domainName": call.workspace.domain,
-        "isPrimary": True,
-        "verified": True,
-        "creationTime": "1704067200000",
-    }
-    return answer({"kind": "admin#directory#domains", "etag": '"domains"', "domains": [domain]})
-
-
-@ROUTES.add("GET", f"{_AT}/customer/{{customerId}}/orgunits", "directory.orgunits.list", UNITS_READ)
-def list_units(call: Call) -> Reply:
-    """The organisational units that people are in."""
-    administrator(call)
-    paths = sorted({person.unit for person in call.workspace.people.values()} - {"/"})
-    units = [
-        {"kind": "admin#directory#orgUnit", "name": path.rpartition("/")[2], "orgUnitPath": path} for path in paths
-    ]
-    return answer({"kind": "admin#directory#orgUnits", "etag": '"units"', "organizationUnits": units})
-
-
-def _the_group(call: Call) -> "Group":
-    key = call.params["groupKey"].lower()
-    groups = call.workspace.groups
-    found = groups.get(key) or next((each for each in groups.values() if each.id == key), None)
-    if found is None:
-        raise Refusal(404, "notFound", "Resource Not Found: groupKey")
-    return found
-
-
-def _group(group: "Group") -> dict[str, Any]:
-    return {
-        "kind": "admin#directory#group",
-        "id": group.id,
-        "etag": f'"{group.id}"',
-        "email": group.address,
-        "name": group.name,
-        "directMembersCount": str(len(group.members)),
-        "adminCreated": True,
-    }
-
-
-def _member(call: Call, address: str) -> dict[str, Any]:
-    person = call.workspace.find(address)
-    known = {"id": person.id, "status": "SUSPENDED" if person.suspended else "ACTIVE"} if person else {}
-    kind = {"kind": "admin#directory#member", "email": address, "role": "MEMBER"}
-    return {**kind, "type": "USER" if person else "EXTERNAL", **known}
-
-
-def _page(call: Call, every: Sequence[Any], most: int) -> tuple[Sequence[Any], dict[str, str]]:
-    """(the page, the token of the next)."""
-    limit = call.number("maxResults", min(100, most), most)
-    token = call.word("pageToken") or "0"
-    if not token.isascii() or not token.isdigit():
-        raise Refusal(400, "invalid", "Invalid Input: page_token")
-    start = int(token)
-    following = {"nextPageToken": str(start + limit)} if start + limit < len(every) else {}
-    return every[start : start + limit], following

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from mailkeep.simulator.google.calls import Call, Refusal, Reply
-from mailkeep.simulator.google.pubsub import Notice
+from mailkeep.simulator.google.queues import Notice
 
 if TYPE_CHECKING:
     from mailkeep.simulator.google.workspace import Workspace

@@ -5,8 +5,9 @@ Ids grow with gaps and are no smaller than 2⁵³. The log is kept for a week; w
 
 from typing import Any
 
-from mailkeep.simulator.google.calls import Call, Reply, Routes, answer, invalid, not_found
+from mailkeep.simulator.google.calls import Call, Reply, answer, invalid, not_found
 from mailkeep.simulator.google.mailbox import Event
+from mailkeep.simulator.google.routes import Routes
 from mailkeep.simulator.google.scopes import GLANCE, PROFILE
 
 KEPT_S = 7 * 86_400

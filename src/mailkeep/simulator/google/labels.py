@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from mailkeep.simulator.google.calls import NOTHING, Call, Refusal, Reply, Routes, answer, invalid, not_found
+from mailkeep.simulator.google.calls import NOTHING, Call, Refusal, Reply, answer, invalid, not_found
 from mailkeep.simulator.google.mailbox import SYSTEM, Label, Mailbox
+from mailkeep.simulator.google.routes import Routes
 from mailkeep.simulator.google.scopes import LABELS, LABELS_READ
 
 MOST_LABELS = 10_000

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from mailkeep.simulator.google import mime
-from mailkeep.simulator.google.calls import Call, Refusal, Reply, Routes, answer
+from mailkeep.simulator.google.calls import Call, Refusal, Reply, answer
 from mailkeep.simulator.google.faults import Orders
+from mailkeep.simulator.google.routes import Routes
 
 if TYPE_CHECKING:
     from mailkeep.simulator.google.server import GoogleSimulator

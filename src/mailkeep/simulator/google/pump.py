@@ -9,7 +9,7 @@ from hashlib import sha256
 
 import aiohttp
 
-from mailkeep.simulator.google.pubsub import Notice, Push, Subscription
+from mailkeep.simulator.google.queues import Notice, Push, Subscription
 from mailkeep.simulator.google.tokens import LIFE_S
 from mailkeep.simulator.google.workspace import Workspace
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import msgspec
 
-from mailkeep.simulator.google.calls import NOTHING, Call, Refusal, Reply, Routes, answer, invalid
+from mailkeep.simulator.google.calls import NOTHING, Call, Refusal, Reply, answer, invalid
 from mailkeep.simulator.google.mailbox import Event, Mailbox
-from mailkeep.simulator.google.pubsub import GMAIL_PUBLISHER, PubSub
+from mailkeep.simulator.google.queues import GMAIL_PUBLISHER, PubSub
+from mailkeep.simulator.google.routes import Routes
 from mailkeep.simulator.google.scopes import GLANCE
 
 LIFE_S = 7 * 86_400

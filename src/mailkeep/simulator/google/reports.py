@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from mailkeep.simulator.google.calls import Call, Refusal, Reply, Routes, answer
+from mailkeep.simulator.google.calls import Call, Refusal, Reply, answer
 from mailkeep.simulator.google.directory import CUSTOMER, administrator, stamp
+from mailkeep.simulator.google.routes import Routes
 from mailkeep.simulator.google.scopes import REPORTS_READ
 
 KEPT_S = 180 * 86_400

@@ -10,8 +10,10 @@ from typing import Any, Self
 from aiohttp import web
 
 from mailkeep.simulator.google import (
+    acts,
     batch,
     directory,
+    groups,
     history,
     labels,
     messages,
@@ -19,19 +21,21 @@ from mailkeep.simulator.google import (
     pubsub,
     push,
     reports,
+    sending,
     settings,
     threads,
     tokens,
 )
-from mailkeep.simulator.google.calls import Call, Refusal, Reply, Route, Routes
+from mailkeep.simulator.google.calls import Call, Refusal, Reply
 from mailkeep.simulator.google.faults import Faults
 from mailkeep.simulator.google.pump import Pump
 from mailkeep.simulator.google.quota import QUOTA_2026, Meter, Quota
+from mailkeep.simulator.google.routes import Route, Routes
 from mailkeep.simulator.google.tokens import Grant
 from mailkeep.simulator.google.workspace import Workspace
 
 HOST = "127.0.0.1"
-TABLES = (tokens, messages, threads, labels, history, push, settings, directory, reports, pubsub)
+TABLES = (tokens, messages, acts, sending, threads, labels, history, push, settings, directory, groups, reports, pubsub)
 """Where the routes of the API are; the batch is made of them."""
 Observer = Callable[[str, str, int, bytes], None]
 """Is told (method, path, status, body) of every answer, parts of a batch included."""

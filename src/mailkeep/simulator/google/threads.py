@@ -3,9 +3,11 @@
 from typing import Any
 
 from mailkeep.simulator.google import mime
-from mailkeep.simulator.google.calls import Call, Reply, Routes, answer, not_found
+from mailkeep.simulator.google.acts import wanted_labels
+from mailkeep.simulator.google.calls import Call, Reply, answer, not_found
 from mailkeep.simulator.google.mailbox import Mail, Mailbox
-from mailkeep.simulator.google.messages import brief, page_token, searched, shown, wanted_labels
+from mailkeep.simulator.google.messages import brief, page_token, searched, shown
+from mailkeep.simulator.google.routes import Routes
 from mailkeep.simulator.google.scopes import GLANCE, MODIFY, OPEN_GLANCE
 
 ROUTES = Routes()

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
+from mailkeep.simulator.google.filters import MailSettings, arriving
+from mailkeep.simulator.google.keys import ServiceAccount
 from mailkeep.simulator.google.mailbox import Event, Mail, Mailbox
-from mailkeep.simulator.google.pubsub import PubSub
 from mailkeep.simulator.google.push import Watches
+from mailkeep.simulator.google.queues import PubSub
 from mailkeep.simulator.google.reports import Audit
 from mailkeep.simulator.google.scopes import scopes
-from mailkeep.simulator.google.settings import MailSettings, arriving
-from mailkeep.simulator.google.tokens import Keyring, ServiceAccount
+from mailkeep.simulator.google.tokens import Keyring
 
 PROJECT = "mailkeep-sim"
 DOMAIN = "northwind-harbour.example"
@@ -78,9 +79,7 @@ class Group:
 class Workspace:
     """A whole tenant."""
 
-    def __init__(
-        self, domain: str = DOMAIN, *, clock: Callable[[], float] = time.time, project: str = PROJECT
-    ) -> None:
+    def __init__(self, domain: str = DOMAIN, *, clock: Callable[[], float] = time.time, project: str = PROJECT) -> None:
         self.domain = domain
         self.true_clock = clock
         self.skew_s = 0.0
