@@ -29,6 +29,13 @@ def test_unknown_folders_are_absent_or_malformed():
         box.folder_at("quarantine")
 
 
+def test_a_folder_is_found_by_the_name_it_shows():
+    tree = Tree(1)
+    assert tree.folder_named("Sent Items") is tree.folder_at("sentitems")
+    with pytest.raises(AbsentError):
+        tree.folder_named("Sent")
+
+
 def test_folders_are_made_when_they_are_looked_at():
     tree = Tree(1)
     assert tree._folders == {}

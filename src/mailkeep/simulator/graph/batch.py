@@ -27,7 +27,7 @@ class Batches:
 
     def routes(self) -> tuple[Route, ...]:
         """The one route."""
-        return (Route("POST", "/$batch", self.answer),)
+        return (Route("POST", "/$batch", self.answer, paces_itself=True),)
 
     async def answer(self, request: Request) -> Reply:
         """200 with an answer for each request. Raises: GraphError 400 where the batch itself is at fault."""
@@ -49,7 +49,7 @@ class Batches:
                 statuses[step["id"]] = reply.status
                 answers.append(_told(step["id"], reply))
             slowest = max((-(-many // taken[key][1]) for key, many in rounds.items()), default=1)
-            await self.service.pause(slowest - 1)
+            await self.service.pause(slowest)
         finally:
             for bucket, slots in taken.values():
                 self.service.throttle.leave(bucket, slots)

@@ -12,7 +12,7 @@ from itertools import islice
 from cryptography import x509
 
 from mailkeep.simulator.graph.apps import App, Assignment, Certificate, Secret
-from mailkeep.simulator.graph.ids import guid
+from mailkeep.simulator.graph.ids import MalformedIdError, guid
 from mailkeep.simulator.graph.letter import Letter, letter_of
 from mailkeep.simulator.graph.mailbox import Listener, Mailbox
 from mailkeep.simulator.graph.tree import AbsentError, Item
@@ -226,12 +226,18 @@ class Office:
         mailbox.purge(mailbox.item(message))
 
     def lying(self, address: str, folder: str = "") -> list[Item]:
-        """What lies in the mailbox, or in one of its folders (well-known name, id or display name), in order of arrival."""
+        """What lies in the mailbox, or in one of its folders (well-known name, id or display name), in order of arrival.
+
+        Raises: AbsentError.
+        """
         mailbox = self.mailbox(address)
         if not folder:
             return list(mailbox.items.values())
-        named = next((each for each in mailbox.folders() if each.name == folder), None)
-        return list((named or mailbox.folder_at(folder)).items.values())
+        try:
+            found = mailbox.folder_at(folder)
+        except MalformedIdError:
+            found = mailbox.folder_named(folder)
+        return list(found.items.values())
 
     def now(self) -> datetime:
         """The clock as a moment in UTC."""

@@ -131,6 +131,8 @@ class Route:
     method: str
     pattern: str
     handler: Handler
+    paces_itself: bool = False
+    """True: the handler waits as long as its answer would take; the service does not."""
 
     @property
     def in_mailbox(self) -> bool:

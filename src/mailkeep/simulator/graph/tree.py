@@ -135,6 +135,13 @@ class Tree:
             raise AbsentError(spelled)
         return self.folder(number)
 
+    def folder_named(self, shown: str) -> Folder:
+        """The first folder that shows this name. Raises: AbsentError."""
+        for folder in self.folders():
+            if folder.name == shown:
+                return folder
+        raise AbsentError(shown)
+
     def folders(self, parent: int | None = None) -> list[Folder]:
         """Every folder, or the children of one, in the order of their making."""
         every = [self.folder(number) for number in _BY_NUMBER]
