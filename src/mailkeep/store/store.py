@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from mailkeep.cases.campaign import Campaign
 from mailkeep.connect.port import Ref
 from mailkeep.decide.nouns import Label
-from mailkeep.store import campaigns, counting, keeping, reports
+from mailkeep.store import campaigns, counting, keeping, reports, threats
 from mailkeep.store.approvals import Approvals
 from mailkeep.store.campaigns import Original
 from mailkeep.store.canaries import Canaries
@@ -27,6 +27,7 @@ from mailkeep.store.sql import moment, ms, put, slices
 from mailkeep.store.subscriptions import Subscriptions
 from mailkeep.store.switches import Switches
 from mailkeep.store.tables import CAMPAIGN, CURSOR, DEAD_LETTER, MESSAGE, TROUBLE
+from mailkeep.store.threats import Threat
 from mailkeep.store.trouble import NoSuchId, in_words
 from mailkeep.tell.report import Report
 
@@ -190,6 +191,11 @@ class Store:
         with self.reading() as connection:
             return campaigns.reach(connection, campaign)
 
+    def threats_in_sight(self, tenant: str, before: datetime) -> list[Threat]:
+        """Threats received before then that lie where their owners can open them, newest first."""
+        with self.reading() as connection:
+            return threats.in_sight(connection, tenant, before)
+
     def summary(self) -> Summary:
         """Everything counted."""
         with self.reading() as connection:
@@ -227,7 +233,7 @@ class Store:
             connection.execute(delete(TROUBLE).where(*same))
 
     def fold_troubles(self, tenant: str, kinds: Collection[str]) -> None:
-        """Takes back the troubles of these kinds that are about something in the tenant: one about the whole stands for them."""
+        """Takes back the troubles of these kinds about parts of the tenant: one about the whole stands for them."""
         with self.writing() as connection:
             of_parts = (TROUBLE.c.tenant == tenant, TROUBLE.c.about != tenant, TROUBLE.c.kind.in_(kinds))
             connection.execute(delete(TROUBLE).where(*of_parts))
