@@ -1,7 +1,7 @@
 """`python -m mailkeep.simulator.graph`: the simulator as a process of its own, for benchmarks and the demo.
 
 It prints one line of JSON with its address and credentials, then serves until it is told to stop (SIGTERM, SIGINT), and takes
-orders over `POST /_sim/deliver`, `/_sim/where`, `/_sim/counts`, `/_sim/faults`.
+orders over `POST /_sim/deliver`, `/_sim/where`, `/_sim/counts`, `/_sim/faults`, `/_sim/rain`, `/_sim/truth`.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.server import GraphSimulator
 from mailkeep.simulator.graph.staging import office_of
 from mailkeep.simulator.graph.throttle import Limits
-from mailkeep.simulator.tenant import set_stage
+from mailkeep.simulator.tenant import HISTORY_DAYS, set_stage
 
 TIERS = {
     Tier.OBSERVE: ("Mail.Read", "MailboxSettings.Read", "User.Read.All", "Domain.Read.All", "AuditLog.Read.All"),
@@ -46,6 +46,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     reads.add_argument("--port", type=int, default=0, help="0: any free one")
     reads.add_argument("--people", type=int, default=25, help="how many mailboxes")
     reads.add_argument("--company", action="store_true", help="a made-up company with months of past mail")
+    reads.add_argument("--days", type=int, default=HISTORY_DAYS, help="how long that past is")
     reads.add_argument("--seed", type=int, default=1, help="for the company")
     reads.add_argument("--latency-ms", type=float, default=0.0, help="delay of every answer")
     reads.add_argument("--byte-true", action="store_true", help="MIME as it was delivered, not rebuilt")
@@ -57,7 +58,8 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
 def office_for(said: argparse.Namespace) -> Office:
     """The tenant that was asked for."""
     if said.company:
-        stage = set_stage(Random(said.seed), Office().now().date(), size=said.people)  # noqa: S311 - a play, no secret
+        rng = Random(said.seed)  # noqa: S311 - a play, no secret
+        stage = set_stage(rng, Office().now().date(), size=said.people, days=said.days)
         return office_of(stage.company, stage.history, byte_true=said.byte_true)
     office = Office(byte_true=said.byte_true)
     for number in range(said.people):

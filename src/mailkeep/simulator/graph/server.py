@@ -2,6 +2,7 @@
 
 import asyncio
 from email.utils import formatdate
+from functools import partial
 from inspect import isawaitable
 from typing import Any, Self
 from urllib.parse import parse_qsl
@@ -19,6 +20,7 @@ from mailkeep.simulator.graph.identity import Identity
 from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.orders import Disorder
 from mailkeep.simulator.graph.pump import Pace, Pump
+from mailkeep.simulator.graph.rain import Rain, truth
 from mailkeep.simulator.graph.reports import Reports
 from mailkeep.simulator.graph.routes import Reply, error_reply
 from mailkeep.simulator.graph.rules import Rules
@@ -71,10 +73,13 @@ class GraphSimulator:
         )
         self.disorder = Disorder(office, self.faults, self.subscriptions, self.service.throttle, self._rest_soon)
         self.events = Events(office, self.reports, self.rules, self.consents)
+        self.rain = Rain(office)
         self.orders: dict[str, Order] = {
             **Hands(office, self.service).orders(),
             "faults": self.disorder.follow,
             "events": self.events.happen,
+            "rain": self.rain.follow,
+            "truth": partial(truth, office),
         }
         """What `/_sim/NAME` does."""
         self.url = ""
@@ -92,6 +97,7 @@ class GraphSimulator:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.rain.close()
         await self.subscriptions.close()
         if self._resting is not None:
             self._resting.cancel()
@@ -162,6 +168,8 @@ class GraphSimulator:
         parts = path.strip("/").split("/")
         if method == "POST" and path.endswith("/oauth2/v2.0/token") and len(parts) == 4:
             await self.service.pause()
+            if (wrong := await self.faults.at_the_door(path)) is not None:
+                return wrong
             form = dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
             return self.service.tokens.answer(parts[0], form, self.url + path)
         if path == "/common/discovery/keys":
