@@ -69,6 +69,16 @@ async def test_a_connection_is_cut_or_held_open_without_a_word(client, faults):
     assert (await raw(client, "/users"))[0] == 200
 
 
+async def test_the_token_endpoint_is_upset_by_its_name_alone(client, faults):
+    url = f"{client.url}/some-tenant/oauth2/v2.0/token"
+    faults.upset("500")
+    async with client.session.post(url, data={}) as answer:
+        assert answer.status == 400
+    faults.upset("503", "/oauth2/", retry_after_s=1)
+    async with client.session.post(url, data={}) as answer:
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+
+
 async def test_a_request_can_be_carried_out_and_its_answer_lost(client, faults, office):
     message = office.deliver(ADA, mail())
     faults.upset("cut", "/move", times=1, done=True)

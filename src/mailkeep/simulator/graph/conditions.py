@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from mailkeep.simulator.graph.forwarding import sent_on_by
 from mailkeep.simulator.graph.letter import Letter
 from mailkeep.simulator.graph.office import Person
-
-LOOP = "X-MS-Exchange-Inbox-Rules-Loop"
-"""Header that names each mailbox whose rules sent the mail on; it is not sent on from there again."""
 
 Holds = Callable[[Person, Letter, Any], bool]
 
@@ -54,7 +52,7 @@ CONDITIONS: dict[str, Holds] = {
     "sentOnlyToMe": lambda person, letter, wanted: (_addresses(letter, "To", "Cc") <= _names(person)) is wanted,
     "hasAttachments": lambda _, letter, wanted: bool(letter.enclosures) is wanted,
     "withinSizeRange": lambda _, letter, wanted: _size(letter, wanted),
-    "isAutomaticForward": lambda _, letter, wanted: bool(letter.header(LOOP)) is wanted,
+    "isAutomaticForward": lambda _, letter, wanted: bool(sent_on_by(letter)) is wanted,
 }
 """Condition → whether it holds."""
 NEVER_HOLD = frozenset(

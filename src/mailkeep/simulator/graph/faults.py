@@ -123,16 +123,17 @@ class Faults:
 
     async def before(self, request: Request) -> Reply | None:
         """A wrong answer in place of the right one, or None."""
-        upset = self._due(request, done=False)
-        if upset is not None and upset.answer == "hang":
-            await asyncio.sleep(upset.hang_s)
-        return None if upset is None else self._spoilt(upset, request, None)
+        return await self._instead(f"{request.method} {request.path}", request)
+
+    async def at_the_door(self, path: str) -> Reply | None:
+        """The same for the token endpoint, which only an upset whose pattern names it concerns."""
+        return await self._instead(f"POST {path}", None)
 
     def after(self, request: Request, reply: Reply) -> Reply:
         """The right answer, or what becomes of it on its way."""
-        upset = self._due(request, done=True)
+        upset = self._due(f"{request.method} {request.path}", request, done=True)
         if upset is not None:
-            return self._spoilt(upset, request, reply)
+            return _spoilt(upset, request, reply)
         if request.method == "GET" and "message" in request.params and reply.status == 200:
             self._meddle(request)
         if self.clock_skew_s:
@@ -140,14 +141,21 @@ class Faults:
             reply.headers["Date"] = format_datetime(moment, usegmt=True)
         return reply
 
-    def _due(self, request: Request, *, done: bool) -> Upset | None:
+    async def _instead(self, asked: str, request: Request | None) -> Reply | None:
+        upset = self._due(asked, request, done=False)
+        if upset is not None and upset.answer == "hang":
+            await asyncio.sleep(upset.hang_s)
+        return None if upset is None else _spoilt(upset, request, None)
+
+    def _due(self, asked: str, request: Request | None, *, done: bool) -> Upset | None:
+        goes_on = request is not None and any("token" in name.lower() for name in request.query)
         for number, plan in enumerate(self._upsets):
             upset = plan.upset
             if upset.done is not done or (upset.times is not None and plan.played >= upset.times):
                 continue
-            if not plan.pattern.search(f"{request.method} {request.path}"):
+            if not plan.pattern.search(asked) or (request is None and not upset.path):
                 continue
-            if upset.answer in _STALE and not any("token" in name.lower() for name in request.query):
+            if upset.answer in _STALE and not goes_on:
                 continue
             plan.met += 1
             if self.falls(f"upset {number}", plan.met, upset.share):
@@ -155,29 +163,6 @@ class Faults:
                 self.count[upset.answer] += 1
                 return upset
         return None
-
-    @staticmethod
-    def _spoilt(upset: Upset, request: Request, reply: Reply | None) -> Reply:
-        answer = upset.answer
-        if answer in {"cut", "hang"}:
-            return Reply(0, abort=True)
-        if answer == "html":
-            return Reply(503 if reply is None else 200, _HTML, {"Content-Type": "text/html"})
-        if answer == "truncated":
-            whole = msgspec.json.encode({"value": [{"id": "AAMkAGVm"}]} if reply is None else reply.body)
-            return Reply(200, whole[: max(1, len(whole) * 2 // 3)], {"Content-Type": "application/json"})
-        if answer == "empty":
-            return Reply(200, b"", {"Content-Type": "application/json"})
-        if answer == "410":
-            fresh = f"{request.base}{request.path}"
-            return error_reply(410, "syncStateNotFound", "Resync required.", {"Location": fresh})
-        if answer in _RESYNC:
-            return error_reply(
-                400, answer, "The sync state generation is not found; continue with a full synchronization."
-            )
-        code, says = _SAYS[int(answer)]
-        told = {} if upset.retry_after_s is None else {"Retry-After": str(upset.retry_after_s)}
-        return error_reply(int(answer), code, says, told)
 
     def _meddle(self, request: Request) -> None:
         """The user acts right after the answer has been made."""
@@ -230,3 +215,24 @@ class Faults:
     def falls(self, about: str, key: int, share: float) -> bool:
         """True for this share of the keys."""
         return share > 0 and self.chance(about, key) < share
+
+
+def _spoilt(upset: Upset, request: Request | None, reply: Reply | None) -> Reply:
+    answer = upset.answer
+    if answer in {"cut", "hang"}:
+        return Reply(0, abort=True)
+    if answer == "html":
+        return Reply(503 if reply is None else 200, _HTML, {"Content-Type": "text/html"})
+    if answer == "truncated":
+        whole = msgspec.json.encode({"value": [{"id": "AAMkAGVm"}]} if reply is None else reply.body)
+        return Reply(200, whole[: max(1, len(whole) * 2 // 3)], {"Content-Type": "application/json"})
+    if answer == "empty":
+        return Reply(200, b"", {"Content-Type": "application/json"})
+    if answer == "410" and request is not None:
+        fresh = f"{request.base}{request.path}"
+        return error_reply(410, "syncStateNotFound", "Resync required.", {"Location": fresh})
+    if answer in _RESYNC:
+        return error_reply(400, answer, "The sync state generation is not found; continue with a full synchronization.")
+    code, says = _SAYS[int(answer)]
+    told = {} if upset.retry_after_s is None else {"Retry-After": str(upset.retry_after_s)}
+    return error_reply(int(answer), code, says, told)

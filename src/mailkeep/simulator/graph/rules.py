@@ -5,11 +5,10 @@ Source: Graph, "messageRule resource type".
 """
 
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
-from mailkeep.simulator.graph.conditions import CONDITIONS, LOOP, NEVER_HOLD, addresses_in, holds
+from mailkeep.simulator.graph.conditions import CONDITIONS, NEVER_HOLD, addresses_in, holds
+from mailkeep.simulator.graph.forwarding import sent_on, sent_on_by
 from mailkeep.simulator.graph.ids import MalformedIdError, guid
 from mailkeep.simulator.graph.letter import Letter
 from mailkeep.simulator.graph.mailbox import Change, Mailbox
@@ -169,11 +168,11 @@ class Rules:
         return landing
 
     def _send_on(self, person: Person, letter: Letter, actions: dict[str, Any]) -> None:
-        if person.address in {value for name, value in letter.headers if name.lower() == LOOP.lower()}:
+        if person.address in sent_on_by(letter):
             return
         for action in _SENDS:
             for recipient in sorted(addresses_in(actions.get(action) or ())):
-                self.office.send(person, [recipient], _sent_on(person, letter, action, recipient), keep=False)
+                self.office.send(person, [recipient], sent_on(person, letter, action, recipient), keep=False)
 
     def _landing(self, mailbox: Mailbox, letter: Letter, rule: Rule, landing: str | None) -> str | None:
         actions = rule.actions
@@ -201,28 +200,6 @@ class Rules:
             item.is_read = item.is_read or bool(actions.get("markAsRead"))
             item.importance = actions.get("markImportance") or item.importance
             item.categories = tuple(dict.fromkeys((*item.categories, *(actions.get("assignCategories") or ()))))
-
-
-def _sent_on(person: Person, letter: Letter, action: str, recipient: str) -> bytes:
-    """The mail as a rule sends it: the same one to a redirect, else a new one from the owner."""
-    loops = [value for name, value in letter.headers if name.lower() == LOOP.lower()]
-    if action == "redirectTo":
-        added = f"{LOOP}: {person.address}\r\nResent-From: {person.address}\r\nResent-To: {recipient}\r\n"
-        return added.encode() + letter.raw
-    new = EmailMessage(policy=policy.SMTP)
-    new["From"] = f"{person.name} <{person.address}>"
-    new["To"] = recipient
-    new["Subject"] = f"FW: {letter.subject}"
-    new["Message-ID"] = f"<fw.{letter.message_id.strip('<>').replace('@', '.')}@{person.address.partition('@')[2]}>"
-    for mailbox in (*loops, person.address):
-        new.add_header(LOOP, mailbox)
-    if action == "forwardAsAttachmentTo":
-        new.set_content("")
-        new.add_attachment(message_from_bytes(letter.raw, policy=policy.SMTP))
-    else:
-        kind, content = letter.body
-        new.set_content(content, subtype="html" if kind == "html" else "plain")
-    return new.as_bytes()
 
 
 def _settable(request: Request) -> dict[str, Any]:
