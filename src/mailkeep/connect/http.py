@@ -57,6 +57,7 @@ class Http:
         """Set by the connector when a daily or project limit is used up."""
         self.skew_s: float | None = None
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
         self._last_answer_at: datetime | None = None
         self._unanswered_since: datetime | None = None
         self._last_date = ""
@@ -87,7 +88,7 @@ class Http:
                 fresh = False
                 continue
             wait_s = _wait_s(ask, got, tries)
-            if wait_s is None or tries == MOST_TRIES or time.monotonic() + wait_s > until:
+            if wait_s is None or tries == MOST_TRIES or self._closed or time.monotonic() + wait_s > until:
                 break
             if claims and _is_told(got):
                 self.limiter.pause(claims[0], wait_s)  # the next turn waits for it
@@ -103,6 +104,8 @@ class Http:
 
     async def send(self, ask: Ask) -> Answer:
         """One exchange. Raises: Unreachable."""
+        if self._closed:
+            raise Unreachable(f"{ask.doing}: given up, since the line was closed.")
         try:
             async with self._open().request(
                 ask.method,
@@ -134,9 +137,9 @@ class Http:
 
     async def close(self) -> None:
         """Lets go of the connections."""
+        self._closed = True
         if self._session is not None:
             await self._session.close()
-            self._session = None
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
