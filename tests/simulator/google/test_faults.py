@@ -75,6 +75,12 @@ async def test_answers_can_be_garbage(sim, desk, shape):
     assert (await desk.gmail("GET", "/profile")).status == 200
 
 
+async def test_a_deed_can_be_done_and_its_answer_lost(desk, sim, workspace, mail):
+    sim.faults.stumble(503, path="/trash", times=1, shape="lost")
+    assert (await desk.gmail("POST", f"/messages/{mail}/trash")).status == 503
+    assert "TRASH" in workspace.mail(ADA, mail).labels
+
+
 async def test_history_can_be_lost(desk, sim):
     sim.faults.history_404 = 1
     start = (await desk.gmail("GET", "/profile")).json["historyId"]

@@ -71,6 +71,15 @@ async def test_a_pull_waits_for_the_first_message(workspace, queue, ask):
     assert datas(await pull) == [b"late"]
 
 
+async def test_who_hung_up_is_not_handed_a_message(workspace, queue, ask):
+    pull = asyncio.create_task(ask("pull", maxMessages=1))
+    await until(lambda: queue.stirred._waiters)
+    pull.cancel()
+    await until(lambda: not queue.stirred._waiters)
+    workspace.pubsub.publish(queue.topic, b"kept")
+    assert (len(queue.waiting), len(queue.leases)) == (1, 0)
+
+
 async def test_topics_and_queues_are_made_shown_and_removed(desk, workspace):
     how = {"subject": desk.account.email, "wanted": "pubsub"}
     topic = "/v1/projects/mailkeep-sim/topics/t"

@@ -43,6 +43,11 @@ async def test_a_user_nobody_knows_is_refused(desk):
     await refused(desk, desk.assertion("nobody@northwind-harbour.example", READONLY), 400, "invalid_grant")
 
 
+async def test_an_alias_speaks_for_the_same_user(desk, sim):
+    await desk.gmail("GET", "/profile", subject="al@northwind-harbour.example", wanted=READONLY)
+    assert sim.meter.spent(ADA, "mailkeep-sim") == 1
+
+
 async def test_a_suspended_user_is_refused(desk, workspace):
     workspace.person(BEN).suspended = True
     await refused(desk, desk.assertion(BEN, READONLY), 400, "invalid_grant")

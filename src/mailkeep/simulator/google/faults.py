@@ -45,8 +45,9 @@ class Stumble(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     reason: str = ""
     """Google's word; default by the status."""
     retry_after_s: int | None = None
-    shape: Literal["json", "html", "cut", "empty"] = "json"
-    """html: a page with that status; cut: the true answer, broken off; empty: nothing at all."""
+    shape: Literal["json", "html", "empty", "cut", "lost"] = "json"
+    """html: a page with that status; empty: nothing at all. After the deed is done: cut: the true answer, broken off;
+    lost: the error in place of the true answer."""
 
 
 class Orders(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -128,16 +129,18 @@ class Faults:
             self.history_404 -= 1
             self._count("history_404")
             return Refusal(404, "notFound", "Requested entity was not found.").reply()
-        stumble = self._strikes(call, whole=True)
+        stumble = self._strikes(call, done=False)
         if (self.move or self.remove) and call.path.endswith(_ACTS):
             self._meddle(call)
         return None if stumble is None else _bad(stumble)
 
     def after(self, call: Call, reply: Reply) -> Reply:
         """The answer as it leaves."""
-        stumble = self._strikes(call, whole=False) if self.stumbles else None
+        stumble = self._strikes(call, done=True)
         if stumble is None:
             return reply
+        if stumble.shape == "lost":
+            return _bad(stumble)
         return msgspec.structs.replace(reply, body=reply.body[: len(reply.body) * 2 // 3])
 
     def scatter(self, notice: Notice, hand_on: Callable[[Notice], None]) -> None:
@@ -160,10 +163,10 @@ class Faults:
             else:
                 hand_on(notice)
 
-    def _strikes(self, call: Call, *, whole: bool) -> Stumble | None:
-        """The stumble that strikes now: one that replaces the answer, or one that cuts it."""
+    def _strikes(self, call: Call, *, done: bool) -> Stumble | None:
+        """The stumble that strikes now, before the deed or after it."""
         for each in self.stumbles:
-            if (each.shape != "cut") is not whole or each.path not in call.path or each.times == 0:
+            if (each.shape in {"cut", "lost"}) is not done or each.path not in call.path or each.times == 0:
                 continue
             if each.method and each.method != call.method:
                 continue

@@ -69,8 +69,9 @@ class GoogleSimulator:
         self.routes = Routes().join([*(table.ROUTES for table in TABLES), orders.routes(self)])
         self._port = port
         self._pump = Pump(workspace)
-        self._server = web.Server(self._serve, request_factory=_request)
-        self._runner = web.ServerRunner(self._server, access_log=None)
+        # Who hangs up while waiting for messages must not be handed any, and must not hold up the end.
+        self._server = web.Server(self._serve, request_factory=_request, handler_cancellation=True)
+        self._runner = web.ServerRunner(self._server, access_log=None, shutdown_timeout=1.0)
         self._site: web.SockSite | None = None
         self._outages: set[asyncio.Task[None]] = set()
 

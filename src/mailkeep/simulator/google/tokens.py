@@ -90,10 +90,10 @@ class Keyring:
             )
         return grant
 
-    def token(self, assertion: str, audiences: tuple[str, ...], known: Callable[[str], bool]) -> dict[str, Any]:
+    def token(self, assertion: str, audiences: tuple[str, ...], user: Callable[[str], str]) -> dict[str, Any]:
         """A token document for a signed assertion.
 
-        Takes: `known`: true for users who may be spoken for. Raises: TokenTrouble.
+        Takes: `user`: the primary address of somebody who may be spoken for, else "". Raises: TokenTrouble.
         """
         account, key = self._signer(assertion)
         claims = self._claims(assertion, key, audiences)
@@ -109,7 +109,8 @@ class Keyring:
                     "Client is unauthorized to retrieve access tokens using this method, or client not authorized "
                     "for any of the scopes requested.",
                 )
-            if not known(subject):
+            subject = user(subject)
+            if not subject:
                 raise TokenTrouble(400, "invalid_grant", "Invalid email or User ID")
         return self._handed(Grant(account, subject, wanted, self._clock() + LIFE_S, key))
 
@@ -179,7 +180,7 @@ def hand_out(call: Call) -> Reply:
         return answer({"error": "unsupported_grant_type", "error_description": says}, 400)
     audiences = (f"{call.workspace.url}/token", GOOGLE_AUDIENCE)
     try:
-        document = call.workspace.keyring.token(form.get("assertion", ""), audiences, call.workspace.may_be_spoken_for)
+        document = call.workspace.keyring.token(form.get("assertion", ""), audiences, call.workspace.spoken_for)
     except TokenTrouble as no:
         return answer({"error": no.error, "error_description": str(no)}, no.status)
     return answer(document)

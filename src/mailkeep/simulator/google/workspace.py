@@ -138,10 +138,10 @@ class Workspace:
         """The same. Raises: KeyError."""
         return self._named[key.lower()]
 
-    def may_be_spoken_for(self, address: str) -> bool:
-        """True for users a service account may impersonate."""
+    def spoken_for(self, address: str) -> str:
+        """The primary address of the user a service account may impersonate under this one; "" for nobody."""
         person = self.find(address)
-        return person is not None and not person.suspended
+        return "" if person is None or person.suspended else person.address
 
     # --- the administrator's hands ----------------------------------------------------------------------------------
 
