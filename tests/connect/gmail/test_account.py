@@ -6,6 +6,7 @@ from mailkeep.connect.gmail.account import GMAIL, GmailAccount
 from mailkeep.connect.gmail.wire import MODIFY, READ, READ_METADATA
 from mailkeep.connect.grants import Tier
 from mailkeep.connect.port import Refused
+from mailkeep.kit.trouble import OperatorError
 
 
 def test_each_tier_asks_for_the_least():
@@ -24,3 +25,8 @@ def test_googles_own_addresses_stand_unless_others_are_set():
 def test_a_tier_that_was_not_set_up_names_its_setting():
     with pytest.raises(Refused, match=r"apps\.flag"):
         GmailAccount(keys={}).key(Tier.FLAG)
+
+
+def test_a_quota_table_that_does_not_exist_is_the_operators_error():
+    with pytest.raises(OperatorError, match="2026, older"):
+        GmailAccount(keys={}, quota="2027")

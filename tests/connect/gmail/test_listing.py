@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.connect.contract import ADA, NOON, drain, letter
 
 from mailkeep.connect.gmail.listing import find, listed
-from mailkeep.connect.port import QUARANTINE_FOLDER
+from mailkeep.connect.port import QUARANTINE_FOLDER, Ref
 
 
 async def spent(yard, deed):
@@ -50,3 +50,13 @@ async def test_a_message_id_with_a_quotation_mark_cannot_be_put_into_a_search(ya
     raw = letter(9).replace(b"<9@corp.example>", b'<"a b"@corp.example>')
     yard.deliver(ADA, raw)
     assert await find(reader, yard.desk(), '"a b"@corp.example') == ()
+
+
+async def test_a_quarantine_label_that_the_user_removed_hides_nothing_and_breaks_nothing(yard, connector):
+    ids = [yard.deliver(ADA, letter(number)) for number in range(4)]
+    mailbox = next(each for each in await connector.mailboxes() if each.address == ADA)
+    await drain(connector)
+    await connector.quarantine(Ref(mailbox=mailbox.id, id=ids[0]))
+    assert len(await connector.listed(mailbox, NOON)) == await connector.count(mailbox) == 3
+    yard.remove_folder(ADA, QUARANTINE_FOLDER)
+    assert len(await connector.listed(mailbox, NOON)) == await connector.count(mailbox) == 4

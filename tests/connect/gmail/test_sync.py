@@ -74,6 +74,23 @@ async def test_a_mail_that_cannot_be_read_now_holds_up_no_other(yard, connector)
     assert subjects((await drain(connector, page.cursor))[0]) == [letter(2)]
 
 
+async def test_throttled_in_the_middle_of_a_page_nothing_is_lost(yard, connector):
+    ids = [yard.deliver(ADA, letter(number)) for number in range(20)]
+    yard.simulator.faults.stumble(403, path=ids[9], reason="userRateLimitExceeded", retry_after_s=90)
+    mailbox = (await connector.mailboxes())[0]
+    page = await connector.fetch(mailbox, None, limit=20)
+    with pytest.raises(Throttled) as told:
+        await connector.fetch(mailbox, page.cursor, limit=20)
+    assert told.value.retry_after_s > 80
+    yard.simulator.faults.clear()
+    later = yard.connector()
+    rest, _ = await drain(later, page.cursor)
+    await later.close()
+    assert page.deliveries
+    assert rest
+    assert subjects([*page.deliveries, *rest]) == sorted(letter(number) for number in range(20))
+
+
 @pytest.mark.parametrize("shape", ["html", "cut", "empty"])
 async def test_garbage_in_place_of_a_page_is_trouble_and_not_an_empty_mailbox(yard, connector, shape):
     yard.deliver(ADA, letter(1))

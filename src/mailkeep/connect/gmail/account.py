@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mailkeep.connect.assertions import ServiceAccountKey
-from mailkeep.connect.gmail.wire import MODIFY, READ, READ_METADATA
+from mailkeep.connect.gmail.wire import MODIFY, QUOTAS, READ, READ_METADATA
 from mailkeep.connect.grants import Tier
 from mailkeep.connect.port import Refused
+from mailkeep.kit.trouble import OperatorError
 
 GMAIL = "https://gmail.googleapis.com"
 ADMIN = "https://admin.googleapis.com"
@@ -33,6 +34,11 @@ class GmailAccount:
     """In place of Google's own hosts, for a simulator or a proxy."""
     login_url: str = ""
     """The same for the token endpoint, without its path /token."""
+
+    def __post_init__(self) -> None:
+        """Raises: OperatorError."""
+        if self.quota not in QUOTAS:
+            raise OperatorError(f"quota {self.quota!r}: there is no such table. Write one of: {', '.join(QUOTAS)}.")
 
     def key(self, tier: Tier) -> ServiceAccountKey:
         """The tier's service account. Raises: Refused when there is none."""

@@ -53,16 +53,16 @@ SPENT_S = 300.0
 """So often it is asked whether a day's quota has come back."""
 
 
-class StalePage(Exception):
+class StalePage(Refused):
     """The token of a page is not known any more: the list is to be read from its beginning."""
 
 
-class StaleLabel(Exception):
+class StaleLabel(Refused):
     """A label that was to be changed is not there any more."""
 
 
-class TooLong(Exception):
-    """A mail of more than MOST_MAIL bytes, of which only the beginning came."""
+class TooLong(Refused):
+    """An answer of which only the beginning was read."""
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -207,7 +207,7 @@ class Client:
             return _read(await self._ask(call), kind, call.doing)
         except Refused as refused:
             if "pageToken=" in path:
-                raise StalePage from refused
+                raise StalePage(str(refused)) from refused
             raise
 
     def _mail_call(self, desk: Desk, method: str, path: str, *, body: Mapping[str, object] | None = None) -> _Call:
@@ -243,7 +243,7 @@ class Client:
         return GoogleGrant(account=key, user=user, scopes=(scope,), token_url=self.account.token_url)
 
     async def _ask(self, call: _Call) -> Answer:
-        """The answer to what was done. Raises: ProviderTrouble, TooLong, StaleLabel."""
+        """The answer to what was done. Raises: ProviderTrouble."""
         body = b"" if call.body is None else msgspec.json.encode(call.body)
         ask = Ask(
             doing=call.doing,
@@ -261,7 +261,7 @@ class Client:
             raise self._trouble(answer, call)
         self.http.exhausted_until = None
         if answer.cut:
-            raise TooLong
+            raise TooLong(f"{call.doing}: the answer is longer than {call.most} bytes.")
         return answer
 
     async def _sent(self, ask: Ask) -> Answer:
@@ -283,7 +283,7 @@ class Client:
         headers = {**answer.headers, "retry-after": f"{BRIEF_S if wait_s is None else wait_s:.3f}"}
         return msgspec.structs.replace(answer, status=429, headers=headers)
 
-    def _trouble(self, answer: Answer, call: _Call) -> ProviderTrouble | StaleLabel:
+    def _trouble(self, answer: Answer, call: _Call) -> ProviderTrouble:
         """What the refusal means."""
         fault = read_fault(answer.body)
         if answer.status == 400:
@@ -302,10 +302,10 @@ class Client:
         return (_forbidden(fault, call) if answer.status == 403 else None) or trouble_of(answer, call.doing)
 
 
-def _bad_request(fault: Fault, call: _Call) -> ProviderTrouble | StaleLabel:
+def _bad_request(fault: Fault, call: _Call) -> ProviderTrouble:
     if "Invalid id" in fault.message:
         return Gone(f"{call.doing}: there is no mail of this id.")
-    if "nvalid label" in fault.message or "labelId" in fault.message:
+    if "Invalid label:" in fault.message or "labelId not found" in fault.message:
         return StaleLabel(f"{call.doing}: {fault.message}")
     if "Mail service not enabled" in fault.message or "Precondition check failed" in fault.message:
         return Refused(

@@ -27,7 +27,7 @@ Source: developers.google.com/workspace/gmail/api (guides sync, push, labels, ha
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailkeep.connect.gmail.account import GmailAccount
 from mailkeep.connect.gmail.acts import Acts, Marks
@@ -48,6 +48,9 @@ from mailkeep.people.directory import Mailbox
 
 __all__ = ["GmailAccount", "GmailTenant"]
 
+STRANGE_FOR = timedelta(minutes=1)
+MOST_STRANGERS = 10_000
+
 
 class GmailTenant:
     """Every user's mailbox, or those that were named."""
@@ -64,6 +67,8 @@ class GmailTenant:
         self._mailboxes: dict[str, Mailbox] = {}
         self._owners: dict[str, Mailbox] = {}
         """By address and alias."""
+        self._strangers: dict[str, datetime] = {}
+        """Mailbox ids and addresses that the directory did not have → until when it is not asked about them again."""
         self._listing = asyncio.Lock()
 
     async def mailboxes(self) -> tuple[Mailbox, ...]:
@@ -83,8 +88,8 @@ class GmailTenant:
             return len(await all_ids(self._reader, desk, query=since_query(since)))
         total = (await self._client.profile(desk)).messages_total
         apart = [label for label in ("DRAFT", await self._reader.quarantine_label(desk)) if label]
-        found = await asyncio.gather(*(self._client.label(desk, label) for label in apart))
-        return max(0, total - sum(label.messages_total for label in found))
+        found = await asyncio.gather(*(self._carrying(desk, label) for label in apart))
+        return max(0, total - sum(found))
 
     async def fetch(self, mailbox: Mailbox, cursor: str | None, *, limit: int, since: datetime | None = None) -> Page:
         """What the cursor has not covered: the listing newest first, then what arrived since in its order."""
@@ -182,6 +187,14 @@ class GmailTenant:
     async def _act(self, ref: Ref, tier: Tier, change: Callable[[Marks], Marks]) -> Outcome:
         return await self._acts.make(await self._desk_of(ref, tier), ref, change)
 
+    async def _carrying(self, desk: Desk, label: str) -> int:
+        """How many mails carry the label."""
+        try:
+            return (await self._client.label(desk, label)).messages_total
+        except Gone:
+            self._reader.book(desk).forget()
+            return 0
+
     def _desk(self, mailbox: str, address: str, tier: Tier = Tier.OBSERVE, haste: Haste = Haste.LIVE) -> Desk:
         return Desk(mailbox=mailbox, address=address, tier=tier, haste=haste)
 
@@ -191,9 +204,7 @@ class GmailTenant:
     async def _desk_for(self, mailbox: str, tier: Tier = Tier.OBSERVE) -> Desk:
         """Raises: Refused when the mailbox is not, or no longer, one of the tenant's."""
         if mailbox not in self._mailboxes:
-            async with self._listing:
-                if mailbox not in self._mailboxes:
-                    await self.mailboxes()
+            await self._look_for(mailbox)
         if mailbox not in self._mailboxes:
             raise Refused(
                 f"mailbox {mailbox}: no user of the directory who can be reached has this id. The user may be suspended,"
@@ -204,8 +215,19 @@ class GmailTenant:
     async def _owner(self, address: str) -> Mailbox | None:
         """Whose address it is; a new user is looked for in the directory."""
         if address not in self._owners:
-            await self.mailboxes()
+            await self._look_for(address)
         return self._owners.get(address)
+
+    async def _look_for(self, who: str) -> None:
+        """Lists the mailboxes anew because this one is not known, though not over and over for the same."""
+        async with self._listing:
+            now = self._http.clock()
+            if who in self._mailboxes or who in self._owners or self._strangers.get(who, now) > now:
+                return
+            await self.mailboxes()
+            if len(self._strangers) > MOST_STRANGERS:
+                self._strangers.clear()
+            self._strangers[who] = now + STRANGE_FOR
 
     async def _users(self) -> list[User]:
         found: list[User] = []

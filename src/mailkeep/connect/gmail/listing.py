@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from mailkeep.connect.gmail.client import Desk
+from mailkeep.connect.gmail.client import Desk, StaleLabel
 from mailkeep.connect.gmail.labels import LEFT_OUT, PLACES, QUARANTINE, state_of
 from mailkeep.connect.gmail.reader import Known, Reader
 from mailkeep.connect.gmail.wire import LIST_MOST, rfc822_query, since_query
@@ -46,7 +46,7 @@ async def find(reader: Reader, desk: Desk, message_id: str) -> tuple[Ref, ...]:
 
 
 async def all_ids(reader: Reader, desk: Desk, *, query: str = "", label: str = "") -> list[str]:
-    """Every mail that the search gives, newest first."""
+    """Every mail that the search gives, newest first. Raises: StaleLabel, ProviderTrouble."""
     ids: dict[str, None] = {}
     page = ""
     while True:
@@ -55,6 +55,15 @@ async def all_ids(reader: Reader, desk: Desk, *, query: str = "", label: str = "
         page = found.next_page_token
         if not page:
             return list(ids)
+
+
+async def _ids_under(reader: Reader, desk: Desk, label: str, query: str) -> frozenset[str]:
+    """The mails that carry this label; none when the user removed the label itself."""
+    try:
+        return frozenset(await all_ids(reader, desk, query=query, label=label))
+    except StaleLabel:
+        reader.book(desk).forget()
+        return frozenset()
 
 
 async def _one_by_one(reader: Reader, desk: Desk, ids: Sequence[str]) -> dict[str, Known]:
@@ -80,8 +89,8 @@ async def _by_place(reader: Reader, desk: Desk, ids: Sequence[str], query: str) 
     quarantine = await reader.quarantine_label(desk)
     labels = {mark: quarantine if mark == QUARANTINE else mark for mark in (*PLACES, "CHAT")}
     asked = [(mark, label) for mark, label in labels.items() if label]
-    lists = await asyncio.gather(*(all_ids(reader, desk, query=query, label=label) for _, label in asked))
-    places = {mark: frozenset(ids) for (mark, _), ids in zip(asked, lists, strict=True)}
+    lists = await asyncio.gather(*(_ids_under(reader, desk, label, query) for _, label in asked))
+    places = {mark: there for (mark, _), there in zip(asked, lists, strict=True)}
     found: dict[str, Known] = {}
     for mail in ids:
         known = fresh.get(mail) or reader.remembered(desk, mail)

@@ -12,7 +12,7 @@ from mailkeep.connect.gmail.labels import QUARANTINE, state_of
 from mailkeep.connect.gmail.wire import Message, bytes_of
 from mailkeep.connect.port import Delivery, Ref, Unreachable
 
-REMEMBERED = 100_000
+REMEMBERED = 50_000
 """So many mails' moments and labels are remembered, to spare asking for them when they are listed."""
 
 
