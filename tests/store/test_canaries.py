@@ -2,7 +2,6 @@ import msgspec
 from tests.store.kept import AT, a_batch, a_deed, a_headline, a_mail
 
 from mailkeep.store.canaries import CANARY, Canary
-from mailkeep.store.naming import verdict_id
 
 BIRD = Canary(message_id="c.1@corp.example", subject="Mailkeep canary", address="ada@corp.example", sent_at=AT)
 
@@ -30,11 +29,12 @@ def test_a_copy_in_the_sent_folder_alone_has_not_arrived(store):
     assert sorted(arrived for _, _, arrived in store.canaries.found("corp", BIRD)) == [False, True]
 
 
-def test_canaries_are_counted_by_the_deed_that_deletes_them(store):
+def test_canaries_are_counted_apart_by_the_deed_that_deletes_them(store):
     mail = a_copy(1)
     store.keep(a_batch(mail, a_mail(2)), store.shelf("corp"))
-    assert store.canaries.proven("corp") == 0
+    assert store.label_counts("corp") == {"malicious": 2}
     deed = a_deed(mail.ref, turn=CANARY, campaign=CANARY)
     store.ledger.intend([deed], "corp", AT)
-    assert deed.verdict == verdict_id("corp", mail.ref)
-    assert store.canaries.proven("corp") == 1
+    assert deed.verdict == mail.id
+    (counted,) = store.summary().tenants
+    assert (counted.mails, counted.labels, counted.canaries) == (1, {"malicious": 1}, 1)

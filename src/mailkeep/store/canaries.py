@@ -3,13 +3,13 @@
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from mailkeep.connect.port import Ref
+from mailkeep.connect.port import QUARANTINE_FOLDER, Ref
 from mailkeep.store.naming import short_id
 from mailkeep.store.shelf import Database
 from mailkeep.store.sql import put
-from mailkeep.store.tables import ACTION, MESSAGE, META
+from mailkeep.store.tables import MESSAGE, META
 
 CANARY = "canary"
 """The campaign under which canaries are deleted: it tells them from users' mail. No campaign's id is so short."""
@@ -24,22 +24,24 @@ class Canary(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     """Sender and recipient."""
     sent_at: datetime
+    arrived_at: datetime | None = None
+    """When its verdict was found."""
 
 
 class Canaries:
-    """Canaries that were sent and not yet found; every method is one transaction."""
+    """The latest canaries; every method is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def flying(self, tenant: str) -> tuple[Canary, ...]:
-        """Those on their way, oldest first."""
+        """Those that are looked for, oldest first."""
         with self._database.reading() as connection:
             found = connection.execute(select(META.c.value).where(META.c.key == _key(tenant))).scalar()
         return msgspec.json.decode(found, type=tuple[Canary, ...]) if found else ()
 
     def keep(self, tenant: str, flying: tuple[Canary, ...]) -> None:
-        """Keeps those on their way in place of the former."""
+        """Keeps those that are looked for in place of the former."""
         with self._database.writing() as connection:
             put(connection, META, [{"key": _key(tenant), "value": msgspec.json.encode(flying).decode()}])
 
@@ -53,18 +55,10 @@ class Canaries:
             (
                 row["id"],
                 Ref(mailbox=row["mailbox"], id=row["ref"], folder=row["folder"]),
-                not row["sent"] or row["folder"] == "INBOX",
+                not row["sent"] or row["folder"] in {"INBOX", QUARANTINE_FOLDER},
             )
             for row in rows
         )
-
-    def proven(self, tenant: str) -> int:
-        """How many judged mails of this tenant are canaries and no user's."""
-        query = select(func.count(ACTION.c.message.distinct())).where(
-            ACTION.c.campaign == CANARY, ACTION.c.tenant == tenant
-        )
-        with self._database.reading() as connection:
-            return connection.execute(query).scalar_one()
 
 
 def _key(tenant: str) -> str:

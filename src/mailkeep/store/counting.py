@@ -1,10 +1,11 @@
 """The store in numbers."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
+from mailkeep.store.canaries import CANARY
 from mailkeep.store.nouns import Summary, TenantCount
 from mailkeep.store.sql import moment, pairs
-from mailkeep.store.tables import CAMPAIGN, CURSOR, DEAD_LETTER, DUE, MESSAGE, RECEIPT, VERDICT
+from mailkeep.store.tables import ACTION, CAMPAIGN, CURSOR, DEAD_LETTER, DUE, MESSAGE, RECEIPT, VERDICT
 
 
 def summary(connection: Connection, size_bytes: int) -> Summary:
@@ -26,8 +27,8 @@ def summary(connection: Connection, size_bytes: int) -> Summary:
 
 def tenant_count(connection: Connection, tenant: str) -> TenantCount:
     """One tenant counted."""
-    of_tenant = MESSAGE.c.tenant == tenant
-    span = select(func.count(), func.min(MESSAGE.c.received_at), func.max(MESSAGE.c.received_at)).where(of_tenant)
+    of_users = (MESSAGE.c.tenant == tenant, MESSAGE.c.id.not_in(_canaries(tenant)))
+    span = select(func.count(), func.min(MESSAGE.c.received_at), func.max(MESSAGE.c.received_at)).where(*of_users)
     mails, first, last = connection.execute(span).one()
     read = select(func.count(), func.count(CURSOR.c.caught_up_at)).where(CURSOR.c.tenant == tenant)
     mailboxes, caught_up = connection.execute(read).one()
@@ -36,10 +37,16 @@ def tenant_count(connection: Connection, tenant: str) -> TenantCount:
         mailboxes=mailboxes,
         caught_up=caught_up,
         mails=mails,
+        canaries=connection.execute(select(func.count()).select_from(_canaries(tenant).subquery())).scalar_one(),
         labels=label_counts(connection, tenant),
         first=moment(first) if first is not None else None,
         last=moment(last) if last is not None else None,
     )
+
+
+def _canaries(tenant: str) -> Select[tuple[str]]:
+    """Mails that are no user's: our own, sent to prove the loop."""
+    return select(ACTION.c.message).where(ACTION.c.campaign == CANARY, ACTION.c.tenant == tenant).distinct()
 
 
 def label_counts(connection: Connection, tenant: str) -> dict[str, int]:
@@ -47,7 +54,7 @@ def label_counts(connection: Connection, tenant: str) -> dict[str, int]:
     query = (
         select(VERDICT.c.label, func.count())
         .join(MESSAGE, MESSAGE.c.id == VERDICT.c.message)
-        .where(MESSAGE.c.tenant == tenant)
+        .where(MESSAGE.c.tenant == tenant, MESSAGE.c.id.not_in(_canaries(tenant)))
         .group_by(VERDICT.c.label)
     )
     return pairs(connection, query)

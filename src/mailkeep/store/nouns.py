@@ -114,11 +114,14 @@ class TenantCount(msgspec.Struct, frozen=True, kw_only=True):
     caught_up: int
     """Mailboxes read to their end."""
     mails: int
+    """Users' mails; canaries are none."""
     labels: Mapping[str, int]
     first: datetime | None
     """Oldest mail."""
     last: datetime | None
     """Newest mail."""
+    canaries: int = 0
+    """Mails of our own, sent to prove the loop."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
