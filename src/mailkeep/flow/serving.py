@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mailkeep.connect.port import ProviderTrouble
+from mailkeep.flow.alarms import guard
+from mailkeep.flow.canary import sing
 from mailkeep.flow.coverage import rounds
 from mailkeep.flow.house import House
 from mailkeep.flow.notice import Note, Notice, Step
@@ -13,7 +15,7 @@ from mailkeep.flow.subscriptions import keep_subscribed
 from mailkeep.flow.watch import Duty, Watcher, watching
 from mailkeep.flow.worker import together
 
-DUTIES: Sequence[Duty] = (keep_subscribed, rounds)
+DUTIES: Sequence[Duty] = (keep_subscribed, rounds, guard, sing)
 """What goes on beside the watching itself: subscriptions, coverage receipts, alarms, the canary."""
 FIRST_WAIT_S, MOST_WAIT_S = 5.0, 60.0
 AT_THE_DOOR = ("consent-lost", "unreachable", "refused", "throttled", "gone")

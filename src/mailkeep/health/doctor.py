@@ -121,7 +121,7 @@ async def _coverage(name: str, connector: Connector, counted: TenantCount | None
     if len(mailboxes) <= MOST_COUNTED:
         listed = sum([await connector.count(mailbox) for mailbox in mailboxes])
         says = f"{says}, {listed} listed by the provider"
-        missing = missing or listed > counted.mails
+        missing = missing or listed > counted.mails + counted.canaries
     if missing:
         return Check(
             name=f"coverage {name}",
