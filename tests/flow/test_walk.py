@@ -1,9 +1,11 @@
 import pytest
+from tests.flow.company import letter
 
 from mailkeep.detect.run import Fault
 from mailkeep.flow.house import Tenant
 from mailkeep.flow.notice import Step
 from mailkeep.flow.walk import alone, grouped, walking
+from mailkeep.flow.watch import watch
 from mailkeep.kit.trouble import OperatorError
 from mailkeep.people.directory import Directory, Mailbox
 
@@ -30,6 +32,27 @@ async def test_a_free_mail_account_does_not_make_everybody_a_colleague(house, po
     post.mailboxes = listed
     async with walking(house, "corp", heard.append) as walk:
         assert not walk.judge.memory.directory().owns("gmail.com")
+
+
+async def test_a_connector_that_knows_what_is_new_before_it_reads_it_is_told_what_has_a_verdict(house, post, heard):
+    ref = post.post("ada", letter(1))
+    await watch(house, "corp", once=True)
+    told = []
+    post.spare = told.append
+    async with walking(house, "corp", heard.append):
+        (judged,) = told
+        assert judged("ada", [ref.id, "unheard of"]) == {ref.id}
+
+
+async def test_mailboxes_that_came_or_went_are_known_once_the_roll_was_called(house, post, heard):
+    async with walking(house, "corp", heard.append) as walk:
+        assert walk.listed("ben") == walk.mailbox("ben")
+        assert walk.listed("cy") is None
+        post.names = ("ada", "cy")
+        post.mails["cy"] = []
+        await walk.list_again()
+        assert walk.listed("ben") is None
+        assert walk.listed("cy") is not None
 
 
 async def test_a_broken_detector_is_noted_and_trouble_is_told(house, heard):

@@ -10,10 +10,10 @@ Trouble a provider makes is one of these, and each says whether and when to ask 
     └── Refused                    do not ask again: the request itself is at fault
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
@@ -187,6 +187,25 @@ class Connector(Protocol):
 
     async def close(self) -> None:
         """Lets go of connections and files."""
+
+
+Judged: TypeAlias = Callable[[str, Sequence[str]], Collection[str]]
+"""Mailbox, ids of mails → those of them that have a verdict."""
+
+
+def nothing_judged(_mailbox: str, _ids: Sequence[str]) -> Collection[str]:
+    """None of them has a verdict: for those who were not told otherwise."""
+    return ()
+
+
+@runtime_checkable
+class Sparing(Protocol):
+    """What a connector fits as well when it can tell which mails are new before it reads them."""
+
+    def spare(self, judged: Judged) -> None:
+        """From now on `fetch` leaves out mails that have a verdict, so that none is transferred twice: most of what a
+        cursor covers was told of by a notice, and a cursor that the provider forgot covers everything anew.
+        """
 
 
 class Hook(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,11 +5,12 @@ import fcntl
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from mailkeep.connect.port import Connector
+from mailkeep.connect.port import Connector, Sparing
 from mailkeep.detect.run import Fault
 from mailkeep.facts.vantage import Vantage
 from mailkeep.flow.ahead import Readers
@@ -107,6 +108,8 @@ async def walking(house: House, tenant_name: str, notice: Notice) -> AsyncIterat
     tenant = house.tenant(tenant_name)
     with alone(house.store.path, tenant.name):
         async with tenant.connected() as connector:
+            if isinstance(connector, Sparing):
+                connector.spare(partial(house.store.known, tenant.name))
             mailboxes = grouped(await connector.mailboxes(), tenant)
             shelf = house.store.shelf(tenant.name)
             memory = Memory(shelf, _stated(tenant, mailboxes))

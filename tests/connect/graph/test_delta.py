@@ -21,6 +21,22 @@ def test_a_cursor_that_makes_no_sense_is_the_beginning(cursor):
     assert read_progress(cursor, None) == Progress()
 
 
+@pytest.mark.parametrize("answer", ["410", "syncStateNotFound"])
+async def test_mail_that_has_a_verdict_is_not_read_again_not_even_when_a_folder_is_begun_anew(
+    yard, connector, simulator, answer
+):
+    for number in range(5):
+        yard.deliver(ADA, letter(number))
+    first, cursor = await drain(connector)
+    judged = {each.ref.id for each in first}
+    connector.spare(lambda _mailbox, ids: judged.intersection(ids))
+    yard.deliver(ADA, letter(9))
+    simulator.faults.upset(answer, "messages/delta", times=1)
+    again, cursor = await drain(connector, cursor)
+    assert subjects(again) == [letter(9)]
+    assert (await drain(connector, cursor))[0] == []
+
+
 @pytest.mark.parametrize("answer", ["410", "syncStateNotFound", "syncStateInvalid", "resyncRequired"])
 async def test_a_folder_that_is_to_be_begun_anew_is_with_the_same_ids(yard, connector, simulator, answer):
     for number in range(5):

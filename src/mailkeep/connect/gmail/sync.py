@@ -20,7 +20,7 @@ from mailkeep.connect.gmail.client import Desk, StalePage
 from mailkeep.connect.gmail.labels import LEFT_OUT
 from mailkeep.connect.gmail.reader import Reader
 from mailkeep.connect.gmail.wire import LIST_MOST, HistoryList, Record, is_system, since_query
-from mailkeep.connect.port import Delivery, Gone, Page, ProviderTrouble, Refused
+from mailkeep.connect.port import Delivery, Gone, Judged, Page, ProviderTrouble, Refused, nothing_judged
 
 AT_ONCE = 8
 """Mails of one mailbox that are read at a time: each may be 50 MB."""
@@ -66,11 +66,12 @@ def read_progress(cursor: str | None, since: datetime | None) -> Progress:
 class Sync:
     """One page in the making."""
 
-    def __init__(self, reader: Reader, desk: Desk, progress: Progress) -> None:
+    def __init__(self, reader: Reader, desk: Desk, progress: Progress, judged: Judged = nothing_judged) -> None:
         self._reader = reader
         self._client = reader.client
         self._desk = desk
         self._progress = progress
+        self._judged = judged
         self._ended = False
         """True once the history came to its end."""
         self._found: list[Delivery] = []
@@ -128,7 +129,8 @@ class Sync:
             self._ended = True
 
     def _owe(self, ids: Sequence[str]) -> None:
-        self._progress.owed = list(dict.fromkeys([*self._progress.owed, *ids]))
+        judged = self._judged(self._desk.mailbox, ids)
+        self._progress.owed = list(dict.fromkeys([*self._progress.owed, *(each for each in ids if each not in judged)]))
 
     async def _arrived(self, found: HistoryList) -> list[str]:
         """The mails that these records bring in, oldest first."""

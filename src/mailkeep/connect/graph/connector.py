@@ -44,7 +44,7 @@ from mailkeep.connect.graph.subscriptions import Promises
 from mailkeep.connect.graph.wire import NO_ROLES, ROLES, USER_FIELDS, mailbox_of, user_path
 from mailkeep.connect.http import Http
 from mailkeep.connect.limits import Load
-from mailkeep.connect.port import Delivery, Hook, Listed, Outcome, Page, Ref, State, Subscription, Unreachable
+from mailkeep.connect.port import Delivery, Hook, Judged, Listed, Outcome, Page, Ref, State, Subscription, Unreachable
 from mailkeep.connect.vitals import Vitals
 from mailkeep.people.directory import Mailbox
 
@@ -55,7 +55,7 @@ MOST_TOLD = 1 << 20
 
 
 class GraphTenant:
-    """A Microsoft 365 tenant. Fits Connector, Pushing, Promising, Sending, Granting and Vital."""
+    """A Microsoft 365 tenant. Fits Connector, Sparing, Pushing, Promising, Sending, Granting and Vital."""
 
     kind = "m365"
 
@@ -101,6 +101,10 @@ class GraphTenant:
         """What the cursor has not covered, folder by folder, the inbox first."""
         progress = read_progress(cursor, since)
         return await Reading(self.client, self._folders, self._mails, mailbox.id, progress).page(limit)
+
+    def spare(self, judged: Judged) -> None:
+        """Mails with a verdict are not read again."""
+        self._mails.judged = judged
 
     async def again(self, ref: Ref) -> Delivery:
         """The mail, wherever it lies, in one round trip."""

@@ -7,6 +7,7 @@ A mail that moves from a folder not yet followed into one that was comes in the 
 import asyncio
 import base64
 import zlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -146,7 +147,13 @@ class Reading:
                 heads.update({head.id: head for head in self._heads(identity, answer)})
             elif self.progress.left and identity not in self.anew:
                 self.progress.left.remove(identity)
-        await self._read(list(heads.values()), limit)
+        await self._read([heads[each] for each in self._fresh(heads)], limit)
+
+    def _fresh(self, ids: Iterable[str]) -> list[str]:
+        """Those of these mails that have no verdict, each once."""
+        asked = list(dict.fromkeys(ids))
+        judged = self.mails.judged(self.mailbox, asked)
+        return [each for each in asked if each not in judged]
 
     async def _told(self, identity: str, room: int) -> dict[str, Any] | None:
         """A page of a folder's delta; None where there is none now: the folder is gone, or to be read anew."""
@@ -239,7 +246,7 @@ class Reading:
 
         while self.progress.pending and (room := self._room(limit)):
             count = min(room, AT_ONCE)
-            some = list(dict.fromkeys(self.progress.pending[:count]))
+            some = self._fresh(self.progress.pending[:count])
             for found in await asyncio.gather(*map(one, some)):
                 if found is not None and found[1].delivered:
                     self._hand_over(found[0], found[2])

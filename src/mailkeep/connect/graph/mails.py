@@ -20,7 +20,7 @@ from mailkeep.connect.graph.wire import (
     head_of,
     message_path,
 )
-from mailkeep.connect.port import ConsentLost, Delivery, Gone, Ref, State, Unreachable
+from mailkeep.connect.port import ConsentLost, Delivery, Gone, Judged, Ref, State, Unreachable, nothing_judged
 
 _NO_MAIL = ("application/json", "text/html")
 """What a mail is never sent as."""
@@ -36,6 +36,7 @@ class Mails:
         self._folders = folders
         self._with_headers = True
         """False once Graph has refused the headers to the metadata-only tier."""
+        self.judged: Judged = nothing_judged
 
     async def head(self, ref: Ref, tier: Tier = Tier.OBSERVE, haste: Haste = Haste.LIVE) -> Head:
         """Where the mail lies and how it is marked. Raises: Gone, ProviderTrouble."""
