@@ -162,6 +162,7 @@ class Listener:
 
 @pytest.fixture
 async def listener() -> AsyncIterator[Listener]:
+    """At the end every notice it took must have kept to the contract."""
     heard = Listener()
     application = web.Application()
     application.router.add_post("/{any:.*}", heard.handle)
@@ -171,6 +172,9 @@ async def listener() -> AsyncIterator[Listener]:
     heard.url = f"http://127.0.0.1:{runner.addresses[0][1]}/notices"
     yield heard
     await runner.cleanup()
+    if (seen := watchman()) is not None:
+        said = [each for each in heard.notices if "subscriptionId" in each]
+        assert seen.graph.errors(said, "Collection(microsoft.graph.changeNotification)") == []
 
 
 def mail(

@@ -73,7 +73,9 @@ class Promise:
     @property
     def lawful(self) -> bool:
         """Whether the app may still read what it is told of."""
-        return not held(self.app, self.place.person).isdisjoint(_needs(rich=self.seal is not None))
+        app = self.app
+        may_read = not held(app, self.place.person).isdisjoint(_needs(rich=self.seal is not None))
+        return may_read and app.enabled and app.present
 
     def hears(self, change: Change) -> str:
         """What a change is called for this promise; empty when it is not told."""

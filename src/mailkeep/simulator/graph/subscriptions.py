@@ -102,8 +102,8 @@ class Subscriptions:
         )
 
     def _list(self, request: Request) -> Reply:
-        self.tick()
-        mine = [each.json() for each in self.by_id.values() if each.app is request.app]
+        now = self.office.clock()
+        mine = [each.json() for each in self.by_id.values() if each.app is request.app and each.expires > now]
         return Reply(200, {"@odata.context": request.context("subscriptions"), "value": mine})
 
     def _get(self, request: Request) -> Reply:
@@ -111,8 +111,8 @@ class Subscriptions:
 
     async def _create(self, request: Request) -> Reply:
         promise = asked_for(request)
-        self.tick()
-        standing = self.of(promise.place.person)
+        now = self.office.clock()
+        standing = [each for each in self.of(promise.place.person) if each.expires > now]
         if promise.key in self._reserved or promise.key in {each.key for each in standing}:
             says = "A subscription for the same resource and change type exists already; renew that one."
             raise GraphError(409, "Conflict", says)
@@ -126,7 +126,7 @@ class Subscriptions:
         finally:
             self._reserved.discard(promise.key)
         self.by_id[promise.id] = promise
-        standing.append(promise)
+        self.of(promise.place.person).append(promise)
         return _told(request, 201, promise)
 
     def _renew(self, request: Request) -> Reply:
@@ -146,9 +146,8 @@ class Subscriptions:
         return Reply(204)
 
     def _mine(self, request: Request) -> Promise:
-        self.tick()
         found = self.by_id.get(request.params["subscription"])
-        if found is None or found.app is not request.app:
+        if found is None or found.app is not request.app or found.expires <= self.office.clock():
             raise GraphError(404, "ResourceNotFound", "The object was not found.")
         return found
 
