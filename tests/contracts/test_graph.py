@@ -1,7 +1,7 @@
 """The checker itself: it accepts what Graph says and names each thing Graph would not say."""
 
 import pytest
-from tests.contracts.graph import Contract, Permissions, contract, permissions
+from tests.contracts.graph import Contract, Permissions, Watchman, contract, permissions
 
 MESSAGE = {
     "@odata.etag": 'W/"CQAAABYAAAC"',
@@ -105,6 +105,16 @@ def test_notices_are_a_published_type_too(graph: Contract) -> None:
     assert graph.errors({"value": [notice]}, kind) == []
     assert graph.errors({"value": [notice | {"subscriptionId": "seven"}]}, kind)
     assert graph.errors({"value": [notice | {"lifecycleEvent": "gone"}]}, kind)
+
+
+def test_a_watchman_remembers_each_answer_that_breaks_the_contract(graph: Contract) -> None:
+    seen = Watchman(graph)
+    seen("GET", "/users/ada/messages/1?$select=id", 200, MESSAGE)
+    seen("GET", "/users/ada/messages/1/$value", 200, b"From: bo")
+    assert (seen.seen, seen.wrong) == (2, [])
+    seen("GET", "/users/ada/messages/1", 200, MESSAGE | {"isRead": "no"})
+    seen("GET", "/users/ada/letters", 200, {"value": []})
+    assert len(seen.wrong) == 2
 
 
 def test_the_published_permissions_are_read(allowed: Permissions) -> None:
