@@ -7,7 +7,7 @@ from datetime import datetime
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import msgspec
 
@@ -25,29 +25,30 @@ class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Letter:
-    """The bytes of one mail and what can be read in them; hostile bytes give empty values, never an exception."""
+    """The bytes of one mail and what can be read in them; hostile bytes give empty values, never an exception.
+
+    Only what was read last is remembered, so that a million letters weigh little more than their bytes.
+    """
+
+    __slots__ = ("message_id", "raw")
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
-        self._people: dict[str, list[tuple[str, str]]] = {}
+        found = _MESSAGE_ID.search(raw, 0, head_length(raw))
+        self.message_id = found[1].strip().decode("utf-8", "replace") if found else ""
+        """With its angle brackets; empty where there is none."""
 
-    @cached_property
+    @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """Names and unfolded values, top down."""
-        return tuple((name, _unfolded(str(value))) for name, value in self._head.items())
+        return tuple((name, _unfolded(str(value))) for name, value in _head_of(self.raw).items())
 
-    @cached_property
-    def message_id(self) -> str:
-        """With its angle brackets; empty where there is none."""
-        found = _MESSAGE_ID.search(self.raw, 0, head_length(self.raw))
-        return found[1].strip().decode("utf-8", "replace") if found else ""
-
-    @cached_property
+    @property
     def subject(self) -> str:
         """Decoded."""
         return _decoded(self.header("Subject"))
 
-    @cached_property
+    @property
     def date(self) -> datetime | None:
         """What the Date header says."""
         try:
@@ -55,40 +56,25 @@ class Letter:
         except (ValueError, TypeError):
             return None
 
-    def header(self, name: str) -> str:
-        """The first one of this name as it stands; empty where there is none."""
-        return str(self._head.get(name, ""))
-
-    def people(self, name: str) -> list[tuple[str, str]]:
-        """(name, address) of everybody in the headers of this name."""
-        if name not in self._people:
-            found = getaddresses([_unfolded(str(value)) for value in self._head.get_all(name, [])])
-            self._people[name] = [(_decoded(shown), address) for shown, address in found if address]
-        return self._people[name]
-
-    @cached_property
+    @property
     def conversation(self) -> str:
         """The Message-ID with which its conversation began, as far as the mail says."""
         return (self.header("References").split() or self.header("In-Reply-To").split() or [self.message_id])[0]
 
-    @cached_property
+    @property
     def body(self) -> tuple[str, str]:
         """("html" or "text", content): what a mail program shows."""
-        for kind in ("html", "plain"):
-            for part in self._leaves:
-                if part.get_content_type() == f"text/{kind}" and not part.get_filename():
-                    return ("html" if kind == "html" else "text", _text_of(part))
-        return "text", ""
+        return _body_of(self.raw)
 
-    @cached_property
+    @property
     def preview(self) -> str:
         """The first words."""
-        for part in self._leaves:
+        for part in _leaves_of(self.raw):
             if part.get_content_type() == "text/plain" and not part.get_filename():
                 return " ".join(_text_of(part).split())[:_PREVIEW]
         return ""
 
-    @cached_property
+    @property
     def enclosures(self) -> tuple[Enclosure, ...]:
         """The files in it."""
         return tuple(
@@ -98,19 +84,17 @@ class Letter:
                 content=_bytes_of(part),
                 content_id=str(part.get("Content-ID", "")).strip("<> "),
             )
-            for part in self._leaves
+            for part in _leaves_of(self.raw)
             if part.get_filename() or part.get_content_maintype() not in {"text", "multipart"}
         )
 
-    @cached_property
-    def _head(self) -> Message:
-        head = self.raw[: head_length(self.raw)]
-        return email.message_from_bytes(head, policy=email.policy.compat32)
+    def header(self, name: str) -> str:
+        """The first one of this name as it stands; empty where there is none."""
+        return str(_head_of(self.raw).get(name, ""))
 
-    @property
-    def _leaves(self) -> list[Message]:
-        whole = email.message_from_bytes(self.raw, policy=email.policy.compat32)
-        return [part for part in whole.walk() if not part.is_multipart()]
+    def people(self, name: str) -> list[tuple[str, str]]:
+        """(name, address) of everybody in the headers of this name."""
+        return list(_people_in(self.raw, name))
 
 
 @lru_cache(maxsize=512)
@@ -125,10 +109,37 @@ def head_length(raw: bytes) -> int:
     return min(ends) + (2 if raw[min(ends)] == 13 else 1) if ends else len(raw)
 
 
+@lru_cache(maxsize=1024)
+def _head_of(raw: bytes) -> Message:
+    return email.message_from_bytes(raw[: head_length(raw)], policy=email.policy.compat32)
+
+
+@lru_cache(maxsize=64)
+def _leaves_of(raw: bytes) -> tuple[Message, ...]:
+    whole = email.message_from_bytes(raw, policy=email.policy.compat32)
+    return tuple(part for part in whole.walk() if not part.is_multipart())
+
+
+@lru_cache(maxsize=256)
+def _body_of(raw: bytes) -> tuple[str, str]:
+    for kind in ("html", "plain"):
+        for part in _leaves_of(raw):
+            if part.get_content_type() == f"text/{kind}" and not part.get_filename():
+                return ("html" if kind == "html" else "text", _text_of(part))
+    return "text", ""
+
+
+@lru_cache(maxsize=4096)
+def _people_in(raw: bytes, name: str) -> tuple[tuple[str, str], ...]:
+    found = getaddresses([_unfolded(str(value)) for value in _head_of(raw).get_all(name, [])])
+    return tuple((_decoded(shown), address) for shown, address in found if address)
+
+
 def _unfolded(value: str) -> str:
     return " ".join(value.split()) if "\n" in value or "\r" in value else value
 
 
+@lru_cache(maxsize=4096)
 def _decoded(value: str) -> str:
     try:
         return str(make_header(decode_header(_unfolded(value))))
