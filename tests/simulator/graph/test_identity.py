@@ -65,6 +65,15 @@ async def test_user_delta_tells_everybody_and_then_only_who_changed_came_or_went
     assert [each["id"] for each in second["value"] if "@removed" in each] == [gone]
 
 
+async def test_an_old_round_of_user_delta_is_forgotten(client):
+    first = await client.get("/users/delta")
+    link = first["@odata.deltaLink"]
+    for _ in range(64):
+        link = (await client.get(link))["@odata.deltaLink"]
+    assert (await client.ask("GET", first["@odata.deltaLink"]))[0] == 410
+    assert (await client.get(link))["value"] == []
+
+
 async def test_user_delta_comes_in_pages_and_refuses_a_token_it_never_gave(client, office):
     for number in range(250):
         office.add_person(f"p{number}@northwind.example")

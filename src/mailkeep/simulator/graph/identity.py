@@ -25,6 +25,8 @@ _DELTA_FIELDS = (
 _SETTABLE = {"accountEnabled": "enabled", "displayName": "name", "jobTitle": "title", "department": "department"}
 _ENABLES = "User.EnableDisableAccount.All"
 _WRITES = "User.ReadWrite.All"
+_ROUNDS_KEPT = 64
+"""A delta token older than so many rounds is not known any more."""
 
 
 class Identity:
@@ -34,8 +36,9 @@ class Identity:
         self.office, self.reports = office, reports
         self.revoked: dict[str, float] = {}
         """Person's id → when all sessions were ended last."""
-        self._rounds: list[dict[str, int]] = []
-        """What each delta round told: person's id → print of what was shown."""
+        self._rounds: dict[int, dict[str, int]] = {}
+        """What the latest delta rounds told: person's id → print of what was shown."""
+        self._round_number = 0
 
     def routes(self) -> tuple[Route, ...]:
         """For the server."""
@@ -43,7 +46,7 @@ class Identity:
             Route("GET", "/users/delta", self._delta),
             Route("PATCH", "/users/{user}", self._change),
             Route("GET", "/users/{user}/manager", self._manager),
-            Route("GET", "/users/{user}/directReports", self._reports_of),
+            Route("GET", "/users/{user}/directReports", self._direct_reports),
             Route("POST", "/users/{user}/revokeSignInSessions", self._revoke),
             Route("GET", "/domains", lambda asked: listed(asked, self._domains())),
             Route("GET", "/domains/{domain}", lambda asked: one(asked, self._domains(), "domain")),
@@ -57,7 +60,7 @@ class Identity:
             raise GraphError(404, "Request_ResourceNotFound", says)
         return Reply(200, {"@odata.context": request.context("directoryObjects/$entity"), **_object(request, manager)})
 
-    def _reports_of(self, request: Request) -> Reply:
+    def _direct_reports(self, request: Request) -> Reply:
         rows = [_object(request, each) for each in self.office.people.values() if each.manager == request.owner.id]
         return Reply(200, {"@odata.context": request.context("directoryObjects"), "value": rows})
 
@@ -122,18 +125,18 @@ class Identity:
         if at + size < len(rows):
             body["@odata.nextLink"] = link(request, "/users/delta", {**request.query, "$skiptoken": str(at + size)})
         else:
-            self._rounds.append(now)
+            self._round_number += 1
+            self._rounds[self._round_number] = now
+            self._rounds.pop(self._round_number - _ROUNDS_KEPT, None)
             kept = {name: value for name, value in request.query.items() if not name.endswith("token")}
-            body["@odata.deltaLink"] = link(
-                request, "/users/delta", {**kept, "$deltatoken": str(len(self._rounds) - 1)}
-            )
+            body["@odata.deltaLink"] = link(request, "/users/delta", {**kept, "$deltatoken": str(self._round_number)})
         return Reply(200, body)
 
     def _round(self, request: Request) -> dict[str, int]:
         token = request.query.get("$deltatoken")
         if token is None:
             return {}
-        if not token.isdecimal() or int(token) >= len(self._rounds):
+        if not token.isdecimal() or int(token) not in self._rounds:
             fresh = {"Location": f"{request.base}/users/delta"}
             raise GraphError(410, "syncStateNotFound", "The sync state generation is not found.", fresh)
         return self._rounds[int(token)]
