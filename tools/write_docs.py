@@ -121,7 +121,7 @@ def options_table(name: str, command: typer.core.TyperCommand, *, heading: bool)
 def connectors_page() -> str:
     """Every connector's own page: cursor, acts and their undo, limits, source."""
     lines = [HEAD, "# Connectors\n"]
-    for item in pkgutil.iter_modules(mailkeep.connect.__path__, "mailkeep.connect."):
+    for item in pkgutil.walk_packages(mailkeep.connect.__path__, "mailkeep.connect."):
         module = importlib.import_module(item.name)
         found = [thing for thing in vars(module).values() if is_of(thing, item.name) and fits(thing)]
         page = (module.__doc__ or "").strip()
