@@ -57,6 +57,14 @@ async def test_however_many_wait_one_token_is_asked_for(http):
         assert line.bodies == [b"grant=plain+%26+simple"]
 
 
+async def test_a_fresh_one_is_asked_for_whatever_is_kept_and_takes_its_place(http):
+    async with answering(in_turn(given(1), given(2))) as line:
+        tokens = Tokens(http)
+        assert await tokens.token(Grant(line.url)) == "t1"
+        assert await tokens.fresh(Grant(line.url)) == "t2"
+        assert await tokens.token(Grant(line.url)) == "t2"
+
+
 async def test_a_token_is_renewed_five_minutes_before_it_ends(http):
     clock = Clock()
     async with answering(in_turn(given(1), given(2))) as line:

@@ -78,6 +78,10 @@ class Tokens:
             kept.renew_at = now + AGAIN_S
             return kept.value
 
+    async def fresh(self, grant: Grant) -> str:
+        """A new one, whatever is kept: it says what is granted now. Raises: ProviderTrouble."""
+        return await self._asked_once(grant)
+
     def forget(self, grant: Grant, token: str) -> None:
         """The provider did not accept this one; the next to ask gets another."""
         kept = self._kept.get(grant.key)

@@ -70,7 +70,8 @@ class Guard:
         reach = await self._reach()
         alarms = [*reach, *await self._granted()]
         now = self.walk.house.clock()
-        alarms += line(self.walk.tenant.name, self._vitals(), now)
+        seen = line(self.walk.tenant.name, self._vitals(), now)
+        alarms += [alarm for alarm in seen if not reach or alarm.kind is not Kind.PROVIDER_DOWN]
         self._note_outage(alarms)
         if self.walk.outage:
             self.started_at = now

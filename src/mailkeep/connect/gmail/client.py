@@ -189,8 +189,8 @@ class Client:
         await self._ask(self._pubsub_call("acknowledge", {"ackIds": ids}))
 
     async def may(self, tier: Tier, user: str, scope: str) -> None:
-        """Asks for a token of this scope. Raises: NotDelegated when it is not delegated, ProviderTrouble."""
-        await self._tokens.token(self._grant(tier, user, scope))
+        """Asks for a new token of this scope. Raises: NotDelegated when it is not delegated, ProviderTrouble."""
+        await self._tokens.fresh(self._grant(tier, user, scope))
 
     # --- one call ---------------------------------------------------------------------------------------------------
 

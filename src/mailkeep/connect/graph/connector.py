@@ -174,7 +174,7 @@ class GraphTenant:
         self.client.checked(call, await self.client.alone(call, MOST_TOLD, base64.b64encode(raw)))
 
     async def granted(self) -> tuple[Granted, ...]:
-        """What the tokens of each registration say, with when its credential ends."""
+        """What a new token of each registration says, with when its credential ends."""
         return tuple([await self._granted(tier, app) for tier, app in sorted(self.account.apps.items())])
 
     def vitals(self) -> Vitals:
@@ -191,7 +191,7 @@ class GraphTenant:
 
     async def _granted(self, tier: Tier, app: GraphApp) -> Granted:
         grant = self.account.grant(app)
-        token = await self.client.bearer(tier).token()
+        token = await self.client.tokens.fresh(grant)
         try:
             claims = jwt.decode(token, options={"verify_signature": False})
         except jwt.InvalidTokenError as error:
