@@ -69,24 +69,12 @@ class Letter:
     @property
     def preview(self) -> str:
         """The first words."""
-        for part in _leaves_of(self.raw):
-            if part.get_content_type() == "text/plain" and not part.get_filename():
-                return " ".join(_text_of(part).split())[:_PREVIEW]
-        return ""
+        return _preview_of(self.raw)
 
     @property
     def enclosures(self) -> tuple[Enclosure, ...]:
         """The files in it."""
-        return tuple(
-            Enclosure(
-                name=_decoded(part.get_filename() or "attachment"),
-                content_type=part.get_content_type(),
-                content=_bytes_of(part),
-                content_id=str(part.get("Content-ID", "")).strip("<> "),
-            )
-            for part in _leaves_of(self.raw)
-            if part.get_filename() or part.get_content_maintype() not in {"text", "multipart"}
-        )
+        return _enclosures_in(self.raw)
 
     def header(self, name: str) -> str:
         """The first one of this name as it stands; empty where there is none."""
@@ -127,6 +115,28 @@ def _body_of(raw: bytes) -> tuple[str, str]:
             if part.get_content_type() == f"text/{kind}" and not part.get_filename():
                 return ("html" if kind == "html" else "text", _text_of(part))
     return "text", ""
+
+
+@lru_cache(maxsize=1024)
+def _preview_of(raw: bytes) -> str:
+    for part in _leaves_of(raw):
+        if part.get_content_type() == "text/plain" and not part.get_filename():
+            return " ".join(_text_of(part).split())[:_PREVIEW]
+    return ""
+
+
+@lru_cache(maxsize=64)
+def _enclosures_in(raw: bytes) -> tuple[Enclosure, ...]:
+    return tuple(
+        Enclosure(
+            name=_decoded(part.get_filename() or "attachment"),
+            content_type=part.get_content_type(),
+            content=_bytes_of(part),
+            content_id=str(part.get("Content-ID", "")).strip("<> "),
+        )
+        for part in _leaves_of(raw)
+        if part.get_filename() or part.get_content_maintype() not in {"text", "multipart"}
+    )
 
 
 @lru_cache(maxsize=4096)
