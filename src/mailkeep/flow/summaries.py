@@ -1,8 +1,47 @@
 """What a scan or a watch came to, in numbers that the command line and the console print."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """Some threats, counted."""
+
+    mails: int
+    mailboxes: int
+    oldest: datetime
+    """When the oldest of them was received."""
+    read: int
+    unread: int
+    """Where neither is known (the provider did not say, or there are too many) a mail counts for none of the two."""
+
+
+class Asleep(Counted, frozen=True, kw_only=True):
+    """The dormant threats of one kind."""
+
+    attack: str
+    """Kind of attack, or the label where the verdict names none."""
+
+
+class Spread(Counted, frozen=True, kw_only=True):
+    """The dormant threats of one campaign."""
+
+    campaign: str
+    subject: str
+    pull: str
+    """The command that takes them all out of sight."""
+
+
+class Dormant(msgspec.Struct, frozen=True, kw_only=True):
+    """The threats that lie where their owners can open them."""
+
+    mails: int = 0
+    attacks: tuple[Asleep, ...] = ()
+    """Most frequent first."""
+    campaigns: tuple[Spread, ...] = ()
+    """The largest, largest first."""
 
 
 class ScanSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +60,8 @@ class ScanSummary(msgspec.Struct, frozen=True, kw_only=True):
     intents: int
     """Deeds wanted in this run, dry ones included."""
     seconds: float
+    dormant: Dormant = Dormant()
+    """What lies asleep in the archive, whichever scan found it."""
     skipped: tuple[tuple[str, str], ...] = ()
     """(what, why) of things that could not be read."""
     troubles: tuple[tuple[str, str], ...] = ()
