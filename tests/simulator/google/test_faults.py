@@ -68,7 +68,6 @@ async def test_a_share_of_answers_is_bad(desk, sim):
 
 @pytest.mark.parametrize("shape", ["html", "cut", "empty"])
 async def test_answers_can_be_garbage(sim, desk, shape):
-    sim.observers.clear()
     sim.faults.stumble(200, path="/profile", times=1, shape=shape)
     with pytest.raises(ValueError, match=r"."):
         (await desk.gmail("GET", "/profile")).json  # noqa: B018 - reading it is the point
@@ -123,7 +122,7 @@ async def test_faults_are_ordered_over_http(desk, sim, workspace):
         "stumbles": [{"status": 500, "times": 1, "path": "/gmail"}],
         "exhausted": "",
         "skew_s": 5,
-        "disable_key": ["everything"],
+        "disable_keys": ["everything"],
         "stop_watching": True,
     }
     await desk.token(ADA)
@@ -133,4 +132,7 @@ async def test_faults_are_ordered_over_http(desk, sim, workspace):
     await desk.order("faults", clear=True, revoke=["everything"])
     assert sim.faults.notices == Notices()
     assert desk.account.delegated == set()
+    await desk.order("faults", grant={"everything": ["gmail.readonly"]}, enable_keys=["everything"])
+    assert (await desk.trade(desk.assertion(ADA, "gmail.readonly"))).status == 200
     assert (await desk.order("faults", weather="rain")).status == 400
+    assert (await desk.order("faults", revoke=["nobody"])).status == 400

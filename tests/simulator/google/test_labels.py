@@ -18,6 +18,8 @@ async def test_a_hidden_label_is_made_listed_renamed_and_removed(desk, workspace
     renamed = await desk.gmail("PATCH", f"/labels/{made['id']}", {"name": "Away"})
     assert renamed.json["name"] == "Away"
     assert renamed.json["messageListVisibility"] == "hide"
+    shown = await desk.gmail("PUT", f"/labels/{made['id']}", {**HIDDEN, "messageListVisibility": "show"})
+    assert shown.json["messageListVisibility"] == "show"
     assert (await desk.gmail("DELETE", f"/labels/{made['id']}")).status == 204
     assert workspace.mail(ADA, mail).labels == {"UNREAD"}
     assert (await desk.gmail("GET", f"/labels/{made['id']}")).status == 404

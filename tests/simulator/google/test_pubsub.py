@@ -88,6 +88,7 @@ async def test_topics_and_queues_are_made_shown_and_removed(desk, workspace):
     assert (await desk.ask("PUT", queue, {"topic": topic[4:]}, **how)).status == 404
     assert (await desk.ask("PUT", topic, {}, **how)).json == {"name": topic[4:]}
     assert (await desk.ask("PUT", topic, {}, **how)).status == 409
+    assert (await desk.ask("GET", topic, **how)).json["name"] == topic[4:]
     push = {"pushEndpoint": "http://127.0.0.1:9/x", "oidcToken": {"serviceAccountEmail": "p@x", "audience": "us"}}
     made = await desk.ask("PUT", queue, {"topic": topic[4:], "pushConfig": push, "ackDeadlineSeconds": 30}, **how)
     assert made.json == (await desk.ask("GET", queue, **how)).json

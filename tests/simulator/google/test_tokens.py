@@ -104,6 +104,11 @@ async def test_what_is_no_assertion_is_refused(desk, assertion):
     await refused(desk, assertion, 400, "invalid_grant")
 
 
+@pytest.mark.parametrize("odd", [{"iat": "noon"}, {"exp": None}, {"iss": "nobody@x"}])
+async def test_claims_of_the_wrong_kind_are_refused(desk, odd):
+    await refused(desk, desk.assertion(ADA, READONLY, **odd), 400, "invalid_grant")
+
+
 async def test_other_grants_and_empty_scopes_are_refused(desk):
     other = await desk.trade(desk.assertion(ADA, READONLY), grant_type="password")
     assert other.json["error"] == "unsupported_grant_type"

@@ -40,6 +40,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
     headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     type: str = JSON
+    garbled: bool = False
+    """True: a fault made it what Google would never say."""
 
 
 def answer(value: object, status: int = 200) -> Reply:

@@ -63,7 +63,11 @@ class Orders(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     exhausted: str | None = None
     history_404: int | None = None
     revoke: tuple[str, ...] = ()
-    disable_key: tuple[str, ...] = ()
+    """Service accounts, by name, whose delegation ends."""
+    grant: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """Service accounts and the scopes delegated to them from now on."""
+    disable_keys: tuple[str, ...] = ()
+    enable_keys: tuple[str, ...] = ()
     stop_watching: bool = False
 
 
@@ -98,7 +102,10 @@ class Faults:
         self.stumbles.append(msgspec.convert({"status": status, **how}, Stumble))
 
     def obey(self, orders: Orders) -> None:
-        """Puts these faults in force. Raises: KeyError for an application nobody made."""
+        """Puts these faults in force. Raises: Refusal for a service account nobody made; then nothing has changed."""
+        for app in (*orders.revoke, *orders.grant, *orders.disable_keys, *orders.enable_keys):
+            if app not in {account.name for account in self.workspace.keyring.accounts.values()}:
+                raise Refusal(400, "invalid", f"{app} is no service account here. Name one that was made.")
         if orders.clear:
             self.clear()
         for name in ("notices", "hang_s", "move", "remove", "exhausted", "history_404"):
@@ -110,9 +117,11 @@ class Faults:
         self.stumbles.extend(orders.stumbles)
         for app in orders.revoke:
             self.workspace.revoke(app)
-        for app in orders.disable_key:
+        for app, words in orders.grant.items():
+            self.workspace.grant(app, words)
+        for app in (*orders.disable_keys, *orders.enable_keys):
             for key in self.workspace.keyring.account(app).keys.values():
-                key.disabled = True
+                key.disabled = app in orders.disable_keys
         if orders.stop_watching:
             self.workspace.watches.by_address.clear()
 
@@ -141,7 +150,7 @@ class Faults:
             return reply
         if stumble.shape == "lost":
             return _bad(stumble)
-        return msgspec.structs.replace(reply, body=reply.body[: len(reply.body) * 2 // 3])
+        return msgspec.structs.replace(reply, body=reply.body[: len(reply.body) * 2 // 3], garbled=True)
 
     def scatter(self, notice: Notice, hand_on: Callable[[Notice], None]) -> None:
         """Sends a notice on its way: not at all, once or twice, now or later."""
@@ -198,8 +207,9 @@ class Faults:
 def _bad(stumble: Stumble) -> Reply:
     headers = {} if stumble.retry_after_s is None else {"Retry-After": str(stumble.retry_after_s)}
     if stumble.shape == "html":
-        return Reply(status=stumble.status, body=_HTML, type="text/html; charset=UTF-8", headers=headers)
+        kind = "text/html; charset=UTF-8"
+        return Reply(status=stumble.status, body=_HTML, type=kind, headers=headers, garbled=True)
     if stumble.shape == "empty":
-        return Reply(status=stumble.status, headers=headers)
+        return Reply(status=stumble.status, headers=headers, garbled=True)
     reason = stumble.reason or _REASONS.get(stumble.status, "backendError")
     return Refusal(stumble.status, reason, "Backend Error", headers=headers).reply()

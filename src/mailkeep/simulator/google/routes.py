@@ -26,12 +26,11 @@ class Route:
 class _Node:
     """One place in the tree of paths."""
 
-    __slots__ = ("any", "fixed", "name", "routes")
+    __slots__ = ("any", "fixed", "routes")
 
     def __init__(self) -> None:
         self.fixed: dict[str, _Node] = {}
         self.any: _Node | None = None
-        self.name = ""
         self.routes: dict[str, tuple[Route, tuple[str, ...]]] = {}
 
 

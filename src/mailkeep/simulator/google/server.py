@@ -38,7 +38,7 @@ HOST = "127.0.0.1"
 TABLES = (tokens, messages, acts, sending, threads, labels, history, push, settings, directory, groups, reports, pubsub)
 """Where the routes of the API are; the batch is made of them."""
 Observer = Callable[[str, str, int, bytes], None]
-"""Is told (method, path, status, body) of every answer, parts of a batch included."""
+"""Is told (method, path, status, body) of every answer, parts of a batch included, but not of what a fault garbled."""
 _MOST_BYTES = 256 << 20
 
 
@@ -133,7 +133,7 @@ class GoogleSimulator:
             reply = await self._handled(call, route)
         except Refusal as refusal:
             reply = refusal.reply()
-        for observer in self.observers:
+        for observer in () if reply.garbled else self.observers:
             observer(call.method, call.path, reply.status, reply.body)
         return reply
 

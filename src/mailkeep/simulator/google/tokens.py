@@ -134,15 +134,14 @@ class Keyring:
 
     def _signer(self, assertion: str) -> tuple[ServiceAccount, Key]:
         try:
-            head = jwt.get_unverified_header(assertion)
-            issuer = jwt.decode(assertion, options={"verify_signature": False}).get("iss", "")
+            said = jwt.decode_complete(assertion, options={"verify_signature": False})
         except jwt.PyJWTError as error:
             raise TokenTrouble(400, "invalid_grant", "Bad Request") from error
-        account = self.accounts.get(issuer)
+        account = self.accounts.get(str(said["payload"].get("iss")))
         if account is None or account.deleted:
             raise TokenTrouble(400, "invalid_grant", "Invalid grant: account not found")
         keys = [key for key in account.keys.values() if not key.disabled]
-        key = next((key for key in keys if key.id == head.get("kid", key.id)), None)
+        key = next((key for key in keys if key.id == said["header"].get("kid", key.id)), None)
         if key is None:
             raise TokenTrouble(400, "invalid_grant", "Invalid JWT Signature.")
         return account, key
@@ -161,7 +160,7 @@ class Keyring:
             raise TokenTrouble(400, "invalid_grant", says) from error
         except jwt.PyJWTError as error:
             raise TokenTrouble(400, "invalid_grant", "Invalid JWT Signature.") from error
-        now, begins, ends = self._clock(), float(claims["iat"]), float(claims["exp"])
+        now, begins, ends = self._clock(), _moment(claims["iat"]), _moment(claims["exp"])
         if begins > now + _SLACK_S or ends < now - _SLACK_S or not 0 < ends - begins <= LIFE_S:
             says = (
                 "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. "
@@ -169,6 +168,10 @@ class Keyring:
             )
             raise TokenTrouble(400, "invalid_grant", says)
         return claims
+
+
+def _moment(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 @ROUTES.add("POST", "/token", "sim.token")
