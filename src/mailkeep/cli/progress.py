@@ -1,14 +1,16 @@
 """What the corridor says of itself, as a progress bar and live lines on standard error."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from mailkeep.cli import pages
 from mailkeep.cli.frame import emit, say, visible
 from mailkeep.flow.notice import Note, Notice, Step
+from mailkeep.flow.pace import Pace, in_words
 from mailkeep.tell.document import line
 from mailkeep.tell.report import Report
 
@@ -26,18 +28,21 @@ def bar(title: str) -> Iterator[Notice]:
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[speed]}"),
-        TimeRemainingColumn(),
     )
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
         task = progress.add_task(title, total=None, speed="")
+        pace = Pace(of=0)
 
         def listen(note: Note) -> None:
             if note.step is Step.COUNTED:
-                progress.update(task, total=max(1, note.of))
+                pace.of, pace.done = note.of, note.mails
+                progress.update(task, completed=note.mails, total=max(1, note.of))
             elif note.step is Step.KEPT:
-                progress.advance(task, note.mails)
-                speed = progress.tasks[0].finished_speed or progress.tasks[0].speed
-                progress.update(task, speed=f"{speed:.0f} mails/s" if speed else "")
+                now = time.monotonic()
+                pace.went_on(note.mails, now)
+                rate = pace.rate(now)
+                speed = f"{rate:.0f} mails/s, {in_words(pace.left_s(now))}" if rate else ""
+                progress.update(task, completed=pace.done, speed=speed)
             elif note.step is Step.SECOND_LOOK:
                 progress.update(task, description="second look", completed=note.mails, total=max(1, note.of))
             elif note.step is Step.RECEIPT and note.of:

@@ -10,7 +10,7 @@ from mailkeep.cli.app import DONE, NEEDS_A_PERSON, PROVIDER_REFUSED
 from mailkeep.cli.frame import HomeOption, JsonOption, SinceOption, emit, home_of, moment, say
 
 if TYPE_CHECKING:
-    from mailkeep.flow.summaries import ScanSummary
+    from mailkeep.flow.summaries import Dormant, ScanSummary
 
 app = typer.Typer()
 
@@ -57,6 +57,20 @@ def exit_code(summary: "ScanSummary") -> int:
     return NEEDS_A_PERSON if found or summary.skipped else DONE
 
 
+def show_dormant(dormant: "Dormant") -> None:
+    """The threats asleep in the archive, and how to take them out of sight."""
+    say(f"{dormant.mails} threats asleep in the archive:")
+    say(f"  {'kind':<22} {'mails':>7} {'mailboxes':>10} {'read':>7} {'unread':>7}  oldest")
+    for each in dormant.attacks:
+        lying = each.lying
+        counts = f"{lying.mails:>7} {lying.mailboxes:>10} {lying.read:>7} {lying.unread:>7}"
+        say(f"  {each.attack:<22} {counts}  {lying.oldest:%Y-%m-%d}")
+    for spread in dormant.campaigns:
+        reach = f"{spread.lying.mails} mails in {spread.lying.mailboxes} mailboxes"
+        say(f"  {spread.subject[:60]!r}: {reach}; `{spread.pull}` pulls them")
+    say("`mailkeep verdicts` lists them all; `mailkeep quarantine ID…` takes single ones out of sight.")
+
+
 def show(summary: "ScanSummary") -> None:
     """The summary in sentences."""
     speed = summary.mails / summary.seconds if summary.seconds else 0
@@ -69,10 +83,8 @@ def show(summary: "ScanSummary") -> None:
         f"{summary.tenant}: "
         + (", ".join(f"{count} {label}" for label, count in sorted(summary.labels.items())) or "no mail")
     )
-    if summary.intents:
-        say(
-            "Threats asleep in the archive: `mailkeep verdicts` lists them; `mailkeep quarantine ID…` takes them out of sight."
-        )
+    if summary.dormant.mails:
+        show_dormant(summary.dormant)
     for what, why in dict.fromkeys(summary.skipped):
         say(f"{what}: {why}")
     for mailbox, _ in summary.troubles:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from mailkeep.connect.port import Gone, ProviderTrouble
-from mailkeep.flow.summaries import Asleep, Dormant, Spread
+from mailkeep.flow.summaries import Asleep, Counted, Dormant, Spread
 from mailkeep.flow.walk import Walk
 from mailkeep.store.threats import Threat
 
@@ -31,23 +31,25 @@ async def dormant_threats(walk: Walk) -> Dormant:
     largest = sorted(by_campaign.items(), key=lambda item: (-len(item[1]), item[0]))[:TOP]
     return Dormant(
         mails=len(there),
-        attacks=tuple(Asleep(attack=attack, **_counted(some, read)) for attack, some in attacks),
+        attacks=tuple(Asleep(attack=attack, lying=_counted(some, read)) for attack, some in attacks),
         campaigns=tuple(
-            Spread(campaign=name, subject=some[-1].subject, pull=f"mailkeep clawback {name}", **_counted(some, read))
+            Spread(
+                campaign=name, subject=some[-1].subject, pull=f"mailkeep clawback {name}", lying=_counted(some, read)
+            )
             for name, some in largest
         ),
     )
 
 
-def _counted(some: Sequence[Threat], read: dict[str, bool | None]) -> dict[str, object]:
+def _counted(some: Sequence[Threat], read: dict[str, bool | None]) -> Counted:
     known = [read[each.id] for each in some if each.id in read]
-    return {
-        "mails": len(some),
-        "mailboxes": len({each.ref.mailbox for each in some}),
-        "oldest": min(each.received_at for each in some),
-        "read": known.count(True),
-        "unread": known.count(False),
-    }
+    return Counted(
+        mails=len(some),
+        mailboxes=len({each.ref.mailbox for each in some}),
+        oldest=min(each.received_at for each in some),
+        read=known.count(True),
+        unread=known.count(False),
+    )
 
 
 async def _read(walk: Walk, threats: Sequence[Threat]) -> dict[str, bool | None]:

@@ -18,20 +18,22 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """Where neither is known (the provider did not say, or there are too many) a mail counts for none of the two."""
 
 
-class Asleep(Counted, frozen=True, kw_only=True):
+class Asleep(msgspec.Struct, frozen=True, kw_only=True):
     """The dormant threats of one kind."""
 
     attack: str
     """Kind of attack, or the label where the verdict names none."""
+    lying: Counted
 
 
-class Spread(Counted, frozen=True, kw_only=True):
+class Spread(msgspec.Struct, frozen=True, kw_only=True):
     """The dormant threats of one campaign."""
 
     campaign: str
     subject: str
     pull: str
     """The command that takes them all out of sight."""
+    lying: Counted
 
 
 class Dormant(msgspec.Struct, frozen=True, kw_only=True):
