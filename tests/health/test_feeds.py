@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from mailkeep.connect.grants import Expiry, Granted, Tier
 from mailkeep.connect.vitals import Vitals
@@ -103,3 +104,8 @@ def test_many_deaf_mailboxes_are_one_alarm():
     (alarm,) = deaf("corp", {f"m{number}": 4 for number in range(6)}, {})
     assert alarm.about == "corp"
     assert "no notices come of 6 subscribed mailboxes" in alarm.says
+
+
+def test_every_kind_is_explained_on_one_page():
+    page = (Path(__file__).parents[2] / "docs" / "alarms.md").read_text(encoding="utf-8")
+    assert [kind.value for kind in Kind if f"| `{kind}` |" not in page] == []

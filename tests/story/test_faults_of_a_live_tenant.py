@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from tests.connect.contract import ADA
 from tests.connect.graph.yard import GraphYard
 from tests.flow.company import house_of, letter
 
@@ -105,9 +106,8 @@ async def test_a_provider_that_answers_nonsense(guarding, yard):
 
 async def test_a_mail_that_the_feed_lost_is_found_and_read(house, yard):
     await watch(house, "corp", once=True)
-    ada = yard.office.person("ada@corp.example").address
     at = datetime.now(UTC) + timedelta(seconds=1)
-    yard.deliver(ada, letter(1), at=at)
+    yard.deliver(ADA, letter(1), at=at)
     later = replace(house, clock=lambda: at + timedelta(minutes=1))
     summary = await reconciled(later)
     assert (summary.missing, house.store.due.waiting("live", "corp")[0]) == (1, 1)
