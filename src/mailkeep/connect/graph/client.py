@@ -44,7 +44,9 @@ class GraphClient:
         self.account = account
         self.http = http or Http()
         self.tokens = Tokens(self.http)
-        self._batchers: dict[Tier, Batcher] = {}
+        self.base = account.base
+        self._batchers = {tier: Batcher(self.base, self.http.send) for tier in account.apps}
+        self._bearers = {tier: self.tokens.bearer(account.grant(app)) for tier, app in account.apps.items()}
 
     async def json(self, call: Call) -> dict[str, Any]:
         """What Graph answers. Raises: ProviderTrouble."""
@@ -52,9 +54,7 @@ class GraphClient:
 
     async def answer(self, call: Call) -> Answer:
         """The answer, whatever its status. Raises: ProviderTrouble where there is none."""
-        if call.tier not in self._batchers:
-            self._batchers[call.tier] = Batcher(self.account.base, self.http.send)
-        return await self._asked(call, self._batchers[call.tier], MOST_BYTES)
+        return await self._asked(call, self._batchers.get(call.tier), MOST_BYTES)
 
     async def alone(self, call: Call, most: int, body: bytes = b"") -> Answer:
         """The same, but never in a batch, and of the answer at most so many bytes. Takes: a body that is not JSON."""
@@ -74,9 +74,9 @@ class GraphClient:
 
     def own(self, link: str, doing: str) -> str:
         """A link of Graph's as a path. Raises: Unreachable when it leads elsewhere: our token is for Graph alone."""
-        if not link.startswith(f"{self.account.base}/"):
-            raise Unreachable(f"{doing}: the next page is said to lie outside {self.account.base}. It is not followed.")
-        return link.removeprefix(self.account.base)
+        if not link.startswith(f"{self.base}/"):
+            raise Unreachable(f"{doing}: the next page is said to lie outside {self.base}. It is not followed.")
+        return link.removeprefix(self.base)
 
     def checked(self, call: Call, answer: Answer) -> Answer:
         """The answer, when it is what was asked for. Raises: ProviderTrouble."""
@@ -103,14 +103,14 @@ class GraphClient:
 
     def bearer(self, tier: Tier) -> Bearer:
         """The tokens of a tier. Raises: ConsentLost naming the setting that is missing."""
-        app = self.account.apps.get(tier)
-        if app is None:
+        bearer = self._bearers.get(tier)
+        if bearer is None:
             raise ConsentLost(
                 f"{self.account.name}: nothing may be done in the tier {tier} without a registration of its own. Set"
                 f" tenants.{self.account.name}.apps.{tier}; `mailkeep connect m365 {self.account.name} --tier {tier}`"
                 " tells how."
             )
-        return self.tokens.bearer(self.account.grant(app))
+        return bearer
 
     async def _asked(self, call: Call, batcher: Batcher | None, most: int, body: bytes = b"") -> Answer:
         prefer = IMMUTABLE + (f", odata.maxpagesize={call.page}" if call.page else "")
@@ -120,7 +120,7 @@ class GraphClient:
         ask = Ask(
             doing=call.doing,
             method=call.method,
-            url=self.account.base + call.path,
+            url=self.base + call.path,
             headers=headers,
             body=body or (b"" if call.body is None else msgspec.json.encode(call.body)),
             most=most,

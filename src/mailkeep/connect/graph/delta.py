@@ -189,7 +189,7 @@ class Reading:
 
     def _path(self, folder: Folder, doing: str) -> str:
         reached = self.progress.folders.get(folder.id)
-        if reached is not None and reached.link.startswith(self.client.account.base):
+        if reached is not None and reached.link.startswith(self.client.base):
             return self.client.own(reached.link, doing)
         options = {"changeType": "created", "$select": HEAD_FIELDS}
         if self.progress.floor is not None and folder.messages <= FILTERED:

@@ -104,6 +104,15 @@ class Folders:
         drawer.folders = found
         return sorted(found.values(), key=lambda each: (each.role is not Role.INBOX, each.name))
 
+    async def hidden(self, mailbox: str) -> list[str]:
+        """Ids of the hidden folders that hold mail, our own among them. Raises: ProviderTrouble."""
+        rows = await self._listed(mailbox, Tier.OBSERVE, Haste.LIVE)
+        out_of_sight: set[str] = set()
+        for row in rows:  # from the top down
+            if row.get("isHidden") or str(row.get("parentFolderId")) in out_of_sight:
+                out_of_sight.add(str(row.get("id")))
+        return [i for row in rows if row.get("totalItemCount") and (i := str(row.get("id"))) in out_of_sight]
+
     async def of(self, mailbox: str, identity: str, tier: Tier = Tier.OBSERVE) -> Folder:
         """The folder of this id. Raises: ProviderTrouble."""
         drawer = self.drawer(mailbox)
