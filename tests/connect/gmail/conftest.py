@@ -2,14 +2,17 @@
 
 import pytest
 from tests.connect.gmail.yard import GmailYard, workspace
+from tests.contracts.google import Checked
 
 from mailkeep.simulator.google.server import GoogleSimulator
 
 
 @pytest.fixture
 async def yard():
-    async with GoogleSimulator(workspace()) as simulator:
+    checked = Checked()
+    async with GoogleSimulator(workspace(), observers=[checked]) as simulator:
         yield GmailYard(simulator)
+    assert checked.faults == []
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from email import message_from_bytes
 import pytest
 from tests.simulator.google.desk import ADA, BEN, letter
 
+from mailkeep.simulator.google.quota import Quota
+
 
 def multipart(calls, token=""):
     """(body, content type) of a batch; each call is (method, path, body or None, own token or "")."""
@@ -57,6 +59,15 @@ async def test_a_part_may_speak_for_another_user(desk):
     found = list(parts(kind, body))
     assert [each[1] for each in found] == [200, 200, 401]
     assert [each[2]["emailAddress"] for each in found[:2]] == [ADA, BEN]
+
+
+async def test_parts_are_under_way_together_and_may_be_too_many_at_once(desk, sim):
+    sim.meter.quota = Quota(user_per_minute=6000, at_once=10)
+    sim.latency_s = 0.01
+    _, kind, body = await batch(desk, [("GET", "/gmail/v1/users/me/profile", None, "")] * 12)
+    statuses = [each[1] for each in parts(kind, body)]
+    assert statuses == [200] * 10 + [429] * 2
+    assert sim.meter.most_at_once == 10
 
 
 async def test_too_many_parts_are_refused_whole(desk, sim):

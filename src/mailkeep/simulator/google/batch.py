@@ -1,9 +1,11 @@
 """Many calls in one request: multipart/mixed in, multipart/mixed out, each part with its own answer.
 
 Every part is asked, checked and counted like a request of its own; it may bring its own token, else that of the whole holds.
+All are under way at the same moment: many parts for one user are too many at once, as at Google.
 Source: developers.google.com/workspace/gmail/api/guides/batch.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -29,7 +31,8 @@ async def answer_batch(call: Call, answer: Callable[[Call], Awaitable[Reply]]) -
     if len(parts) > MOST_PARTS:
         says = f"The batch request is too large: {len(parts)} calls, at most {MOST_PARTS} are allowed."
         return Refusal(400, "badRequest", says).reply()
-    pieces = [_spelled(content_id, await answer(each)) for content_id, each in parts]
+    replies = await asyncio.gather(*(answer(each) for _, each in parts))
+    pieces = [_spelled(content_id, reply) for (content_id, _), reply in zip(parts, replies, strict=True)]
     body = b"".join((*pieces, f"--{_OURS}--\r\n".encode()))
     return Reply(body=body, type=f"multipart/mixed; boundary={_OURS}")
 
@@ -52,7 +55,7 @@ def _part(whole: Call, part: bytes) -> tuple[str, Call]:
     headers = _headers(lines)
     if "Authorization" not in headers and "Authorization" in whole.headers:
         headers["Authorization"] = whole.headers["Authorization"]
-    return content_id, Call(whole.workspace, words[0], words[1], headers, body.strip(b"\r\n"), alone=False)
+    return content_id, Call(whole.workspace, words[0], words[1], headers, body.strip(b"\r\n"))
 
 
 def _halves(text: bytes) -> tuple[bytes, bytes, bytes]:

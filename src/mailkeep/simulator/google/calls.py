@@ -101,8 +101,6 @@ class Call:
     query: dict[str, list[str]] = field(default_factory=dict)
     grant: Grant | None = None
     """Whose token came with it; None on routes that ask for none."""
-    alone: bool = True
-    """False: it came as a part of a batch."""
 
     @property
     def path(self) -> str:

@@ -153,8 +153,7 @@ class GoogleSimulator:
     async def _done(self, call: Call, route: Route) -> Reply:
         if route.id.startswith("sim.order"):
             return await _asked(route, call)
-        if self.latency_s and call.alone:
-            await asyncio.sleep(self.latency_s)
+        await asyncio.sleep(self.latency_s)
         bad = await self.faults.before(call)
         return bad or self.faults.after(call, await _asked(route, call))
 
