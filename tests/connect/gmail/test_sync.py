@@ -36,6 +36,19 @@ async def test_a_history_that_is_no_longer_known_begins_the_listing_anew_with_th
     assert (await drain(connector, cursor))[0] == []
 
 
+async def test_mail_that_has_a_verdict_is_not_read_again_not_even_when_the_listing_begins_anew(yard, connector):
+    for number in range(5):
+        yard.deliver(ADA, letter(number))
+    first, cursor = await drain(connector)
+    judged = {each.ref.id for each in first}
+    connector.spare(lambda _mailbox, ids: judged.intersection(ids))
+    yard.deliver(ADA, letter(9))
+    yard.workspace.person(ADA).mailbox.forget()
+    again, cursor = await drain(connector, cursor)
+    assert subjects(again) == [letter(9)]
+    assert (await drain(connector, cursor))[0] == []
+
+
 async def test_a_draft_that_is_sent_is_handed_over(yard, connector):
     yard.deliver(ADA, letter(1), folder="Drafts")
     found, cursor = await drain(connector)

@@ -42,7 +42,20 @@ from mailkeep.connect.gmail.wire import User, since_query
 from mailkeep.connect.grants import Granted, Tier
 from mailkeep.connect.http import Http
 from mailkeep.connect.limits import Haste
-from mailkeep.connect.port import Delivery, Gone, Hook, Listed, Outcome, Page, Ref, Refused, State, Subscription
+from mailkeep.connect.port import (
+    Delivery,
+    Gone,
+    Hook,
+    Judged,
+    Listed,
+    Outcome,
+    Page,
+    Ref,
+    Refused,
+    State,
+    Subscription,
+    nothing_judged,
+)
 from mailkeep.connect.vitals import Vitals
 from mailkeep.people.directory import Mailbox
 
@@ -70,6 +83,7 @@ class GmailTenant:
         self._strangers: dict[str, datetime] = {}
         """Mailbox ids and addresses that the directory did not have → until when it is not asked about them again."""
         self._listing = asyncio.Lock()
+        self._judged: Judged = nothing_judged
 
     async def mailboxes(self) -> tuple[Mailbox, ...]:
         """Users who have a mailbox and are neither suspended nor archived; without an administrator those named."""
@@ -95,7 +109,11 @@ class GmailTenant:
         """What the cursor has not covered: the listing newest first, then what arrived since in its order."""
         progress = read_progress(cursor, since)
         desk = self._desk(mailbox.id, mailbox.address, haste=Haste.SCAN if progress.listing else Haste.LIVE)
-        return await Sync(self._reader, desk, progress).page(limit)
+        return await Sync(self._reader, desk, progress, self._judged).page(limit)
+
+    def spare(self, judged: Judged) -> None:
+        """Mails with a verdict are not read again."""
+        self._judged = judged
 
     async def again(self, ref: Ref) -> Delivery:
         """The mail, wherever it lies."""
@@ -174,7 +192,7 @@ class GmailTenant:
         user = self.account.admin or next(iter(self.account.mailboxes), "")
         if not user:
             raise Refused("no user to speak for: set `admin`, or name `mailboxes`.")
-        return await granted(Client(self.account, self._http), user)
+        return await granted(self._client, user)
 
     def vitals(self) -> Vitals:
         """How the line to Google is."""
