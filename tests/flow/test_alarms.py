@@ -5,6 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 from tests.flow.pushing import Pushbox
+from tests.postbox import Postbox
 
 from mailkeep.connect.grants import Expiry, Granted, Tier
 from mailkeep.connect.port import ConsentLost, Refused, Throttled, Unreachable
@@ -210,6 +211,26 @@ async def test_alarms_of_an_earlier_run_are_over_when_they_are(guarding, clock):
     guarding.walk.house.store.note_trouble("other", "other", "provider-down", "no answer", clock())
     await guarding.look()
     assert standing(guarding) == [("consent-lost", "ada"), ("provider-down", "other")]
+
+
+async def test_mailboxes_that_are_no_apis_are_listed_once_a_minute_while_all_is_well(house, clock, heard):
+    plain = Postbox(*NAMES)
+    listed, asked = plain.listed, []
+
+    async def listing(mailbox, since):
+        asked.append(mailbox.id)
+        return await listed(mailbox, since)
+
+    plain.listed = listing
+    async with walking(house, "corp", heard.append) as walk:
+        walk.connector = plain
+        guarding = Guard(walk)
+        await looks(guarding, clock, 60)
+        assert len(asked) == 1
+        down(plain, Unreachable("no answer"))
+        clock.at += timedelta(seconds=60)
+        await looks(guarding, clock, 20)
+        assert standing(guarding) == [("provider-down", "corp")]
 
 
 async def test_the_guard_looks_until_it_is_stopped(guarding, post):

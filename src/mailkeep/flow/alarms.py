@@ -25,6 +25,8 @@ ASKED = 3
 """Mailboxes that must all stay silent before the tenant counts as out of reach."""
 SILENT_LOOKS = 2
 """Looks in a row for which that must last; a lost consent is told of at once."""
+REACH_S = 60.0
+"""Seconds between two looks at mailboxes that are no API's: listing a large folder of files is work for this machine."""
 GRANTS_S = 35.0
 """Seconds between two looks at what is granted."""
 NOTICED_WITHIN = timedelta(minutes=3)
@@ -57,13 +59,14 @@ class Guard:
     """Since when mail can have been read without a pause."""
     silent_looks: int = 0
     turn: int = 0
+    reach_due: datetime = field(init=False)
     grants_due: datetime = field(init=False)
     grant_alarms: tuple[Alarm, ...] = ()
     before: dict[Tier, frozenset[str]] = field(default_factory=dict)
     """What each tier was granted while all was well."""
 
     def __post_init__(self) -> None:
-        self.started_at = self.grants_due = self.walk.house.clock()
+        self.started_at = self.reach_due = self.grants_due = self.walk.house.clock()
 
     async def look(self) -> None:
         """Looks once at everything, tells of what began and of what is over."""
@@ -82,7 +85,11 @@ class Guard:
 
     async def _reach(self) -> list[Alarm]:
         """Whether any of a few mailboxes can be listed; each look asks others."""
-        mailboxes = self.walk.mailboxes
+        mailboxes, now = self.walk.mailboxes, self.walk.house.clock()
+        if not (self.walk.outage or self.silent_looks) and now < self.reach_due:
+            return []
+        if not isinstance(self.walk.connector, Vital):
+            self.reach_due = now + timedelta(seconds=REACH_S)
         some = [mailboxes[(self.turn + step) % len(mailboxes)] for step in range(min(ASKED, len(mailboxes)))]
         self.turn += 1
         asked = [await self._ask(mailbox) for mailbox in some[:1]]
