@@ -29,6 +29,11 @@ class Stub:
         self.forgotten.append(token)
         self.number += 1
 
+    def doubt(self, token):
+        is_old = token == "token-1"
+        self.number = max(2, self.number)
+        return is_old
+
 
 @pytest.fixture
 async def http():
@@ -84,9 +89,15 @@ async def test_what_must_not_happen_twice_is_not_asked_twice_unless_the_provider
         assert (await http.ask(ask(line, method="POST", twice=False), Stub())).status == 200
 
 
-async def test_a_refusal_is_not_asked_again(http):
+async def test_a_refusal_is_not_asked_again_but_for_a_token_that_may_be_outdated(http):
     async with answering(in_turn(told(403))) as line:
-        assert (await http.ask(ask(line), Stub())).status == 403
+        tokens = Stub()
+        assert (await http.ask(ask(line), tokens)).status == 403
+        assert len(line.asked) == 2
+        assert (await http.ask(ask(line), tokens)).status == 403
+        assert len(line.asked) == 3
+    async with answering(in_turn(told(400))) as line:
+        assert (await http.ask(ask(line), Stub())).status == 400
         assert len(line.asked) == 1
 
 
@@ -139,7 +150,7 @@ async def test_the_providers_clock_is_compared_with_ours(http):
 async def test_vitals_tell_of_the_oldest_question_without_an_answer():
     now = [datetime(2026, 3, 2, 12, tzinfo=UTC)]
     http = Http(clock=lambda: now[0])
-    async with answering(in_turn(told(200), told(403), told(403), told(404))) as line:
+    async with answering(in_turn(told(200), told(400), told(400), told(404))) as line:
         await http.ask(ask(line), Stub())
         assert (http.vitals().last_answer_at, http.vitals().unanswered_since) == (now[0], None)
         first = now[0]

@@ -1,7 +1,9 @@
 """Turns: who goes, who waits, and that nobody goes too early."""
 
 import asyncio
+import random
 import time
+from collections import Counter
 
 import pytest
 
@@ -182,3 +184,34 @@ async def test_idle_keys_are_forgotten():
         async with limiter.turn([Claim(f"mailbox {number}", Limit(5, 1e-6))]):
             pass
     assert len(limiter._buckets) < 4200
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_in_any_crowd_everybody_goes_or_is_told(seed):
+    """Two keys each, pauses, people who give up: no turn is lost, and nothing stays taken."""
+    rng = random.Random(seed)
+    limiter = Limiter()
+    mailbox, app = Limit(40, 0.05, 4), Limit(100, 0.05, rng.choice([0, 9]))
+    ended = Counter()
+
+    async def ask(number):
+        claims = [Claim(f"mailbox {number % 7}", mailbox), Claim("app", app)]
+        patience_s = rng.choice([20.0, 20.0, 0.01])
+        try:
+            async with limiter.turn(claims, haste=rng.choice(list(Haste)), patience_s=patience_s):
+                if rng.random() < 0.05:
+                    limiter.pause(claims[0], 0.02)
+                for _ in range(rng.randrange(3)):
+                    await asyncio.sleep(0)
+            ended["went"] += 1
+        except Throttled:
+            ended["told"] += 1
+
+    tasks = [asyncio.create_task(ask(number)) for number in range(400)]
+    await asyncio.sleep(0.02)
+    for task in rng.sample(tasks, 30):
+        ended["cancelled"] += task.cancel()
+    async with asyncio.timeout(15):
+        await asyncio.wait(tasks)
+    assert ended.total() == 400
+    assert all((load.busy, load.waiting) == (0, 0) for load in limiter.load())

@@ -102,6 +102,21 @@ async def test_a_token_that_was_not_accepted_is_asked_for_anew_once(http):
         assert await bearer.token() == "t2"
 
 
+async def test_a_token_of_some_age_is_doubted_when_what_it_should_allow_is_refused(http):
+    clock = Clock()
+    async with answering(in_turn(given(1), given(2))) as line:
+        bearer = Tokens(http, clock).bearer(Grant(line.url))
+        first = await bearer.token()
+        assert not bearer.doubt(first)
+        clock.now += 61
+        assert bearer.doubt(first)
+        assert bearer.doubt(first)  # there is none, so the next will be another
+        second = await bearer.token()
+        assert second == "t2"
+        assert bearer.doubt(first)
+        assert not bearer.doubt(second)
+
+
 async def test_each_key_has_its_own(http):
     async with answering(in_turn(given(1), given(2))) as line:
         tokens = Tokens(http)

@@ -5,7 +5,7 @@
 | 429 with Retry-After | the key is paused for that long, then asked again; longer than anybody would wait: Throttled at once |
 | 503 | the same, and without Retry-After after doubling waits, a few times |
 | 502, 504, a broken line | asked again where asking twice does no harm, a few times; after 500 once |
-| 401 | asked once more with a fresh token |
+| 401, and 403 to a token of some age | asked once more with a fresh token |
 | anything else | given to the caller, with `trouble_of` to put it into the port's words |
 """
 
@@ -43,6 +43,9 @@ class Bearer(Protocol):
 
     def forget(self, token: str) -> None:
         """The provider did not accept this one."""
+
+    def doubt(self, token: str) -> bool:
+        """The provider refused what this one was to allow; True when another is worth trying, for much may be granted since."""
 
 
 class Http:
@@ -83,8 +86,7 @@ class Http:
             token = await bearer.token()
             async with self.limiter.turn(claims, haste=haste):
                 got = await _tried(ask, token, send or self.send)
-            if isinstance(got, Answer) and got.status == 401 and fresh:
-                bearer.forget(token)
+            if fresh and isinstance(got, Answer) and _needs_another(got, bearer, token):
                 fresh = False
                 continue
             wait_s = _wait_s(ask, got, tries)
@@ -159,6 +161,13 @@ class Http:
             self.skew_s = (parsedate_to_datetime(date) - self.clock()).total_seconds()
         except (ValueError, TypeError):
             return
+
+
+def _needs_another(got: Answer, bearer: Bearer, token: str) -> bool:
+    """True when the same is to be asked with another token."""
+    if got.status == 401:
+        bearer.forget(token)
+    return got.status == 401 or (got.status == 403 and bearer.doubt(token))
 
 
 async def _tried(ask: Ask, token: str, send: Callable[[Ask], Awaitable[Answer]]) -> Answer | Unreachable:

@@ -17,6 +17,8 @@ EARLY_S = 300.0
 """A token is renewed so long before it ends."""
 AGAIN_S = 10.0
 """After a renewal failed the token in hand is used for so long before the next try."""
+DOUBTED_S = 60.0
+"""A token of this age may allow less than was granted meanwhile."""
 ODD_CLOCK_S = 60.0
 """From this difference on, assertions are dated by the provider's clock and not by ours."""
 
@@ -49,6 +51,7 @@ class _Kept(msgspec.Struct):
     value: str
     renew_at: float
     ends_at: float
+    got_at: float
 
 
 class Tokens:
@@ -88,6 +91,14 @@ class Tokens:
         if kept is not None and kept.value == token:
             del self._kept[grant.key]
 
+    def doubt(self, grant: Grant, token: str) -> bool:
+        """True when there is another than this one, or will be: what it allows was written into it when it was given."""
+        kept = self._kept.get(grant.key)
+        if kept is not None and kept.value == token and self._clock() - kept.got_at >= DOUBTED_S:
+            del self._kept[grant.key]
+            return True
+        return kept is None or kept.value != token
+
     async def _asked_once(self, grant: Grant) -> str:
         """The token that is being asked for already, else one asked for now."""
         asking = self._asking.get(grant.key)
@@ -118,7 +129,7 @@ class Tokens:
             raise Unreachable(f"{doing}: the answer holds no token. It is tried again.")
         lasts_s, at = float(lasts), self._clock()
         renew_at = at + max(lasts_s - EARLY_S, lasts_s / 2)
-        self._kept[grant.key] = _Kept(value, renew_at, at + lasts_s)
+        self._kept[grant.key] = _Kept(value, renew_at, at + lasts_s, at)
         return value
 
 
@@ -136,6 +147,10 @@ class _Granted:
     def forget(self, token: str) -> None:
         """The provider did not accept this one."""
         self._tokens.forget(self._grant, token)
+
+    def doubt(self, token: str) -> bool:
+        """True when another than this one may allow more."""
+        return self._tokens.doubt(self._grant, token)
 
 
 def told_by(answer: Answer) -> str:
