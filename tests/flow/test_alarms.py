@@ -225,7 +225,7 @@ async def test_mailboxes_that_are_no_apis_are_listed_once_a_minute_while_all_is_
     async with walking(house, "corp", heard.append) as walk:
         walk.connector = plain
         guarding = Guard(walk)
-        await looks(guarding, clock, 60)
+        await looks(guarding, clock, 40)
         assert len(asked) == 1
         down(plain, Unreachable("no answer"))
         clock.at += timedelta(seconds=60)

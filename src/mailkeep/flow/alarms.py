@@ -110,13 +110,14 @@ class Guard:
 
     async def _ask(self, mailbox: Mailbox) -> ProviderTrouble | None:
         """What stands between us and this mailbox; None when the provider answered, were it to refuse."""
+        patience_s = self.answer_s if isinstance(self.walk.connector, Vital) else REACH_S
         try:
-            async with asyncio.timeout(self.answer_s):
+            async with asyncio.timeout(patience_s):
                 await self.walk.connector.listed(mailbox, self.walk.house.clock() - timedelta(minutes=1))
         except TimeoutError:
             if self._vitals().waiting_since is not None:
                 return None
-            return Unreachable(f"{mailbox.address or mailbox.id}: no answer within {self.answer_s:g} s.")
+            return Unreachable(f"{mailbox.address or mailbox.id}: no answer within {patience_s:g} s.")
         except (Gone, Refused, Throttled):
             return None
         except ProviderTrouble as trouble:
