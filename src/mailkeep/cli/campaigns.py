@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -11,6 +12,7 @@ from mailkeep.act.nouns import Ended, Receipt
 from mailkeep.cli.app import DONE, NEEDS_A_PERSON
 from mailkeep.cli.frame import HomeOption, JsonOption, account, emit, home_of, say, tell
 from mailkeep.cli.progress import bar
+from mailkeep.kit.known import Unknown
 
 if TYPE_CHECKING:
     from mailkeep.flow.clawback import Pulled
@@ -24,18 +26,52 @@ CampaignId = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="A campaign'
 
 
 @app.command()
-def campaigns(ctx: typer.Context, *, home: HomeOption = None, json: JsonOption = False) -> None:
-    """Lists campaigns, newest first."""
+def campaigns(
+    ctx: typer.Context,
+    campaign: Annotated[str, typer.Argument(metavar="[CAMPAIGN]", help="Who had it, read it, answered it")] = "",
+    *,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Lists campaigns, newest first; with CAMPAIGN the blast list: every copy, and what its owner and we did with it."""
     from mailkeep.wiring import open_home
 
+    if campaign:
+        blast(home_of(ctx, home), campaign, as_json=json)
+        return
     with open_home(home_of(ctx, home)) as store:
-        for campaign in store.campaigns():
+        for each in store.campaigns():
             if json:
-                emit(msgspec.json.encode(campaign))
+                emit(msgspec.json.encode(each))
             else:
-                tell(
-                    f"{campaign.id}  {campaign.first_seen:%Y-%m-%d}  {campaign.mails:>5} mails  {campaign.subject[:70]}"
-                )
+                tell(f"{each.id}  {each.first_seen:%Y-%m-%d}  {each.mails:>5} mails  {each.subject[:70]}")
+
+
+def blast(home: Path, campaign: str, *, as_json: bool) -> None:
+    """Prints every copy of a campaign."""
+    from mailkeep.flow.blast import blast_list
+    from mailkeep.wiring import open_house
+
+    with open_house(home) as house:
+        copies = asyncio.run(blast_list(house, campaign))
+    for copy in copies:
+        if as_json:
+            emit(msgspec.json.encode(copy))
+            continue
+        words = (
+            ("read", copy.read),
+            ("answered", copy.answered),
+            ("forwarded", copy.forwarded),
+            ("clicked", copy.clicked),
+        )
+        deeds = ", ".join(
+            f"{word} {'unknown' if isinstance(yes, Unknown) else 'yes' if yes else 'no'}" for word, yes in words
+        )
+        tell(
+            f"{copy.id}  {copy.mailbox:<32} {copy.delivered_at:%Y-%m-%d %H:%M}  {deeds}  {copy.done or 'nothing done'}"
+        )
+    if not as_json:
+        say(f"{len(copies)} copies in {len({copy.mailbox for copy in copies})} mailboxes")
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """Campaigns as rows: which mail belongs to which, found by shared keys or near-equal sketches."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection, RowMapping, func, select
@@ -11,6 +12,8 @@ from mailkeep.cases.fingerprint import NEAR, Fingerprint, near
 from mailkeep.store.nouns import Kept
 from mailkeep.store.sql import moment, ms, pairs, put, slices
 from mailkeep.store.tables import CAMPAIGN, CAMPAIGN_KEY, CAMPAIGN_MEMBER, MESSAGE
+
+_names: Callable[[bytes], tuple[str, ...]] = msgspec.msgpack.Decoder(tuple[str, ...]).decode
 
 MOST_COMPARED = 64
 """Sketches a new mail is held against; a band that more mails share tells little."""
@@ -132,6 +135,29 @@ def campaigns(connection: Connection, tenant: str | None = None, campaign: str |
             mails=row["mails"],
         )
         for row in connection.execute(query).mappings()
+    ]
+
+
+class SentMail(msgspec.Struct, frozen=True, kw_only=True):
+    """One mail that the owner of a mailbox sent."""
+
+    mailbox: str
+    subject: str
+    recipients: tuple[str, ...]
+    at: datetime
+
+
+def sent_since(connection: Connection, tenant: str, mailboxes: Sequence[str], since: datetime) -> list[SentMail]:
+    """What the owners of these mailboxes sent since then."""
+    wanted = select(MESSAGE.c.mailbox, MESSAGE.c.subject, MESSAGE.c.recipients, MESSAGE.c.received_at).where(
+        MESSAGE.c.tenant == tenant, MESSAGE.c.sent.is_(True), MESSAGE.c.received_at >= ms(since)
+    )
+    return [
+        SentMail(
+            mailbox=row.mailbox, subject=row.subject, recipients=_names(row.recipients), at=moment(row.received_at)
+        )
+        for some in slices(mailboxes)
+        for row in connection.execute(wanted.where(MESSAGE.c.mailbox.in_(some)))
     ]
 
 

@@ -13,7 +13,7 @@ from mailkeep.connect.port import Ref
 from mailkeep.decide.nouns import Label
 from mailkeep.store import campaigns, counting, keeping, reports, threats
 from mailkeep.store.approvals import Approvals
-from mailkeep.store.campaigns import Original
+from mailkeep.store.campaigns import Original, SentMail
 from mailkeep.store.canaries import Canaries
 from mailkeep.store.clawbacks import Clawbacks
 from mailkeep.store.coverage import CoverageBook
@@ -185,6 +185,11 @@ class Store:
         """What the copies of a campaign are searched for by."""
         with self.reading() as connection:
             return campaigns.originals(connection, campaign)
+
+    def sent_since(self, tenant: str, mailboxes: Sequence[str], since: datetime) -> list[SentMail]:
+        """What the owners of these mailboxes sent since then."""
+        with self.reading() as connection:
+            return campaigns.sent_since(connection, tenant, mailboxes, since)
 
     def reach(self, campaign: str) -> list[str]:
         """Ids of every mail that a claw-back of this campaign must pull."""

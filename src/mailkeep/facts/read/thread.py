@@ -68,6 +68,12 @@ def is_forward(message: Message) -> bool:
     return passed_on or _unmarked(_subject(message))[0][:1] == ["forward"]
 
 
+def thread_of(subject: str) -> tuple[str, str]:
+    """The outermost mark of a subject ("reply", "forward" or ""), and what all subjects of its thread have in common."""
+    kinds, rest = _unmarked(strip_invisible(subject)[:1_000])
+    return next(iter(kinds), ""), _key(rest)
+
+
 def _subject(message: Message) -> str:
     return strip_invisible(message.subject)[:1_000]
 
