@@ -3,10 +3,12 @@
 Ids grow with gaps and are no smaller than 2⁵³. The log is kept for a week; what is older answers 404.
 """
 
+from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from mailkeep.simulator.google.calls import Call, Reply, answer, invalid, not_found
-from mailkeep.simulator.google.mailbox import Event
+from mailkeep.simulator.google.mailbox import Event, Mailbox
 from mailkeep.simulator.google.routes import Routes
 from mailkeep.simulator.google.scopes import GLANCE, PROFILE
 
@@ -24,33 +26,15 @@ ROUTES = Routes()
 def list_history(call: Call) -> Reply:
     """Everything after `startHistoryId`, oldest first. Messages carry id and thread alone."""
     mailbox = call.mailbox()
-    start = call.word("startHistoryId")
-    if not start.isascii() or not start.isdigit() or int(start) == 0:
-        raise invalid("Invalid startHistoryId")
     mailbox.forget(call.workspace.clock() - KEPT_S)
-    if not mailbox.begins <= int(start) <= mailbox.history_id:
-        raise not_found()
-    after = call.word("pageToken") or start
-    if not after.isascii() or not after.isdigit():
-        raise invalid("Invalid pageToken")
+    after, fits = _after(call, mailbox), _wished(call, mailbox)
     most = call.number("maxResults", 100, 500)
-    kinds = {_TYPES.get(each, each) for each in call.words("historyTypes")}
-    if kinds - set(_TYPES.values()):
-        raise invalid("Invalid value at 'history_types'")
-    label = call.word("labelId")
-    if label and not mailbox.knows(label):
-        raise invalid(f"Invalid label: {label}")
+    found = list(islice(filter(fits, mailbox.after(after)), most + 1))
     page: dict[str, Any] = {"historyId": str(mailbox.history_id)}
-    found: list[Event] = []
-    for event in mailbox.after(int(after)):
-        if (kinds and event.kind not in kinds) or (label and label not in event.on):
-            continue
-        if len(found) == most:
-            page["nextPageToken"] = str(found[-1].id)
-            break
-        found.append(event)
+    if len(found) > most:
+        page["nextPageToken"] = str(found[most - 1].id)
     if found:
-        page["history"] = [_shown(event) for event in found]
+        page["history"] = [_shown(event) for event in found[:most]]
     return answer(page)
 
 
@@ -74,3 +58,27 @@ def _shown(event: Event) -> dict[str, Any]:
     if event.labels:
         change["labelIds"] = list(event.labels)
     return {"id": str(event.id), "messages": [mail], event.kind: [change]}
+
+
+def _after(call: Call, mailbox: Mailbox) -> int:
+    """The id that the page begins after. Raises: Refusal 404 for a start whose successors are not all known any more."""
+    start = call.word("startHistoryId")
+    if not start.isascii() or not start.isdigit() or int(start) == 0:
+        raise invalid("Invalid startHistoryId")
+    if not mailbox.begins <= int(start) <= mailbox.history_id:
+        raise not_found()
+    token = call.word("pageToken") or start
+    if not token.isascii() or not token.isdigit():
+        raise invalid("Invalid pageToken")
+    return int(token)
+
+
+def _wished(call: Call, mailbox: Mailbox) -> Callable[[Event], bool]:
+    """Is this event of the wished kinds and label?"""
+    kinds = {_TYPES.get(each, each) for each in call.words("historyTypes")}
+    if kinds - set(_TYPES.values()):
+        raise invalid("Invalid value at 'history_types'")
+    label = call.word("labelId")
+    if label and not mailbox.knows(label):
+        raise invalid(f"Invalid label: {label}")
+    return lambda event: (not kinds or event.kind in kinds) and (not label or label in event.on)
