@@ -2,11 +2,13 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
+import msgspec
 import pytest
-from tests.flow.company import letter
+from tests.flow.company import letter, phish
 
-from mailkeep.connect.port import Refused, Throttled
+from mailkeep.connect.port import QUARANTINE_FOLDER, Refused, Throttled
 from mailkeep.flow.coverage import ROUND_S, Rounds, jitter, reconcile, rounds
+from mailkeep.flow.notice import Step
 from mailkeep.flow.walk import walking
 from mailkeep.flow.watch import watch
 
@@ -138,6 +140,27 @@ async def test_the_rounds_go_on_until_they_are_stopped(walk, post):
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
+
+
+async def test_an_attack_that_the_feed_never_gives_is_pulled_all_the_same(house, post, clock):
+    await watch(house, "corp", once=True)
+    fetch, heard = post.fetch, asyncio.Queue()
+
+    async def forgetful(mailbox, cursor, **more):
+        page = await fetch(mailbox, cursor, **more)
+        return msgspec.structs.replace(page, deliveries=())
+
+    post.fetch = forgetful
+    bad = post.post("ada", phish(1), at=clock())
+    clock.at += MINUTE
+    task = asyncio.create_task(watch(house, "corp", once=False, notice=heard.put_nowait, duties=(rounds,)))
+    async with asyncio.timeout(20):
+        while (await heard.get()).step is not Step.RECEIPT:
+            pass
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert post.lies(bad).folder == QUARANTINE_FOLDER
 
 
 def test_jitter_is_the_same_for_the_same_and_spread_for_others():
