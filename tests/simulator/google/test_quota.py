@@ -1,7 +1,5 @@
 """Units and limits."""
 
-import asyncio
-
 import pytest
 from tests.simulator.google.desk import ADA, BEN, Clock, letter
 
@@ -75,9 +73,12 @@ async def test_over_http_the_limit_holds_to_the_unit(desk, sim, workspace):
 
 async def test_too_many_at_once_are_refused(desk, sim):
     sim.meter.quota = Quota(user_per_minute=10_000, at_once=3)
-    sim.latency_s = 0.1
-    await desk.token(ADA)
-    answers = await asyncio.gather(*(desk.gmail("GET", "/profile") for _ in range(6)))
-    assert sorted(answer.status for answer in answers) == [200] * 3 + [429] * 3
-    assert sim.meter.under_way == {}
-    assert sim.meter.most_at_once == 3
+    for _ in range(3):
+        sim.meter.enter(ADA)
+    refused = await desk.gmail("GET", "/profile")
+    assert (refused.status, refused.headers["Retry-After"]) == (429, "1")
+    assert (await desk.gmail("GET", "/profile", subject=BEN)).status == 200
+    sim.meter.leave(ADA)
+    assert (await desk.gmail("GET", "/profile")).status == 200
+    assert sim.meter.under_way == {ADA: 2}
+    assert (sim.meter.most_at_once, sim.meter.refused) == (3, 1)

@@ -13,7 +13,6 @@ TIERS = {
     "observe": (
         "gmail.readonly",
         "admin.directory.user.readonly",
-        "admin.directory.user.security",
         "admin.directory.group.readonly",
         "admin.directory.domain.readonly",
         "admin.reports.audit.readonly",
