@@ -6,25 +6,33 @@ Each arrow is a transaction, so a claw-back that was killed goes on where it was
 is still owed, and the count is of the whole. Nothing is touched before the search is over and the number is known.
 """
 
+import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 import msgspec
 
 from mailkeep.act.nouns import Action, Receipt
 from mailkeep.cases.campaign import Campaign
-from mailkeep.connect.port import Connector
+from mailkeep.connect.port import Connector, ProviderTrouble
 from mailkeep.decide.nouns import Act
 from mailkeep.facts.vantage import Vantage
 from mailkeep.flow.deeds import Deeds, act_worker, is_moved
 from mailkeep.flow.hands import Order, carry_out, deeds_for, patiently
 from mailkeep.flow.house import House
 from mailkeep.flow.judging import Judge
-from mailkeep.flow.notice import Notice, nobody
+from mailkeep.flow.notice import Notice, Step, nobody
 from mailkeep.flow.search import Search, search_worker
+from mailkeep.flow.walk import Walk
 from mailkeep.profile.memory import Memory
 from mailkeep.store.approvals import Approval
 from mailkeep.store.clawbacks import FIND_LANE, Clawback, search_name
 from mailkeep.store.ledger import ACT_LANE
+
+LOOK_S = 30.0
+"""Between two looks for claw-backs that were broken off."""
+ABANDONED = timedelta(minutes=3)
+"""One that began so long ago and is not over is not in the hands of the person who waits for it."""
 
 
 class Pulled(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,9 +75,26 @@ async def approve(house: House, campaign_id: str, *, by: str, notice: Notice = n
     return await clawback(house, approval.campaign, by=approval.asked_by, notice=notice)
 
 
-async def resume(house: House, tenant: str, connector: Connector, notice: Notice = nobody) -> list[Pulled]:
-    """Goes on with every claw-back of this tenant that was broken off and does not wait for a person."""
-    return [await _go_on(house, each, connector, notice) for each in house.store.clawbacks.under_way(tenant)]
+async def finish(walk: Walk) -> None:
+    """A duty of the watch: goes on with claw-backs that were broken off, until it is cancelled."""
+    while True:
+        await asyncio.sleep(LOOK_S)
+        try:
+            await resume(walk.house, walk.tenant.name, walk.connector, walk.notice, untouched_for=ABANDONED)
+        except ProviderTrouble as trouble:
+            walk.tell(Step.TROUBLE, says=str(trouble))
+
+
+async def resume(
+    house: House, tenant: str, connector: Connector, notice: Notice = nobody, untouched_for: timedelta = timedelta(0)
+) -> list[Pulled]:
+    """Goes on with every claw-back of this tenant that is under way, as far as it does not wait for a person.
+
+    Takes: the age from which one is taken for abandoned by whoever began it. Raises: ProviderTrouble.
+    """
+    before = house.clock() - untouched_for
+    begun = [each for each in house.store.clawbacks.under_way(tenant) if each.at <= before]
+    return [await _go_on(house, each, connector, notice) for each in begun]
 
 
 async def undo(house: House, campaign_id: str, *, by: str, notice: Notice = nobody) -> tuple[Receipt, ...]:
