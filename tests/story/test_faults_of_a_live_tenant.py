@@ -1,4 +1,4 @@
-"""What stops a live tenant's mail, played by a simulated Microsoft 365 over HTTP: told of at the next look, and over by itself."""
+"""What stops a live tenant's mail, played over HTTP by simulated providers: told of at the next look, and over by itself."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -6,7 +6,8 @@ from functools import partial
 
 import pytest
 from tests.connect.contract import ADA
-from tests.connect.graph.yard import GraphYard
+from tests.connect.gmail.yard import DELEGATED, GmailYard, workspace
+from tests.connect.graph.yard import PERMISSIONS, GraphYard
 from tests.flow.company import house_of, letter
 
 from mailkeep.connect.grants import Tier
@@ -15,15 +16,56 @@ from mailkeep.flow.coverage import reconcile
 from mailkeep.flow.subscriptions import CHECKED_S, TURN_S
 from mailkeep.flow.walk import walking
 from mailkeep.flow.watch import watch
+from mailkeep.simulator.google.server import GoogleSimulator
 from mailkeep.simulator.graph.faults import Upset
 from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.server import GraphSimulator
 
 
+class Microsoft(GraphYard):
+    """A Microsoft 365 tenant, and the hands of those who spoil it."""
+
+    def grant(self, tier, permissions):
+        self.office.grant(self.registered[tier], permissions)
+
+    async def down(self):
+        await self.simulator.down()
+
+    async def up(self):
+        await self.simulator.up()
+
+
+class Google(GmailYard):
+    """A Google Workspace tenant, and the same."""
+
+    def grant(self, tier, permissions):
+        self.delegate(tier, *permissions)
+
+    async def down(self):
+        await self.simulator.go_down()
+
+    async def up(self):
+        await self.simulator.come_back()
+
+
+GRANTS = {Microsoft: PERMISSIONS, Google: DELEGATED}
+
+
 @pytest.fixture
-async def yard():
+async def microsoft():
     async with GraphSimulator(Office(byte_true=True)) as running:
-        yield GraphYard(running)
+        yield Microsoft(running)
+
+
+@pytest.fixture
+async def google():
+    async with GoogleSimulator(workspace()) as running:
+        yield Google(running)
+
+
+@pytest.fixture(params=["microsoft", "google"])
+def yard(request):
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture
@@ -63,20 +105,21 @@ def test_looks_are_so_close_that_every_fault_is_told_of_within_a_minute():
 
 async def test_a_revoked_consent(guarding, yard):
     assert await kinds(guarding) == []
-    yard.office.grant(yard.registered[Tier.OBSERVE], ())
+    yard.grant(Tier.OBSERVE, ())
     assert ("consent-lost", "corp") in await kinds(guarding)
-    yard.office.grant(yard.registered[Tier.OBSERVE], ("Mail.Read", "Mail.Send", "User.Read.All"))
+    yard.grant(Tier.OBSERVE, GRANTS[type(yard)][Tier.OBSERVE])
     assert await kinds(guarding) == []
 
 
 async def test_a_revoked_consent_of_a_tier_that_is_seldom_used(guarding, yard):
     assert await kinds(guarding) == []
-    yard.office.grant(yard.registered[Tier.REMEDIATE], ())
+    yard.grant(Tier.REMEDIATE, ())
     assert await kinds(guarding) == [("consent-lost", "remediate")]
-    yard.office.grant(yard.registered[Tier.REMEDIATE], ("Mail.ReadWrite",))
+    yard.grant(Tier.REMEDIATE, GRANTS[type(yard)][Tier.REMEDIATE])
     assert await kinds(guarding) == []
 
 
+@pytest.mark.parametrize("yard", ["microsoft"], indirect=True)
 async def test_a_certificate_that_was_taken_away(guarding, yard):
     assert await kinds(guarding) == []
     registered = yard.registered[Tier.REMEDIATE]
@@ -90,12 +133,13 @@ async def test_a_certificate_that_was_taken_away(guarding, yard):
 async def test_a_provider_that_is_down(guarding, yard):
     assert await kinds(guarding) == []
     guarding.answer_s = 0.5
-    await yard.simulator.down()
+    await yard.down()
     assert await kinds(guarding, SILENT_LOOKS) == [("provider-down", "corp")]
-    await yard.simulator.up()
+    await yard.up()
     assert await kinds(guarding) == []
 
 
+@pytest.mark.parametrize("yard", ["microsoft"], indirect=True)
 async def test_a_provider_that_answers_nonsense(guarding, yard):
     guarding.answer_s = 0.5
     yard.simulator.faults.plan(Upset(answer="html", path="/users/"))
