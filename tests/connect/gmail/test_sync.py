@@ -8,7 +8,7 @@ from tests.connect.contract import ADA, NOON, drain, letter, plain, subjects
 from mailkeep.connect.gmail.sync import Progress, Sync, read_progress
 from mailkeep.connect.gmail.wire import READ_METADATA
 from mailkeep.connect.grants import Tier
-from mailkeep.connect.port import ConsentLost, Throttled, Unreachable
+from mailkeep.connect.port import ConsentLost, Refused, Throttled, Unreachable
 
 
 async def test_what_arrives_while_the_listing_goes_on_is_in_the_history(yard, connector):
@@ -148,6 +148,16 @@ async def test_exhausted_quota_is_told_with_the_time_to_come_again(yard, connect
     yard.simulator.faults.clear()
     assert subjects((await drain(connector))[0]) == [letter(1)]
     assert connector.vitals().exhausted_until is None
+
+
+async def test_a_user_who_is_suspended_meanwhile_loses_no_mail(yard, connector):
+    yard.deliver(ADA, letter(1))
+    mailbox = (await connector.mailboxes())[0]
+    yard.workspace.person(ADA).suspended = True
+    with pytest.raises(Refused, match="suspended"):
+        await connector.fetch(mailbox, None, limit=10)
+    yard.workspace.person(ADA).suspended = False
+    assert subjects((await drain(connector))[0]) == [letter(1)]
 
 
 async def test_lost_delegation_is_consent_lost_and_heals_by_itself(yard, connector):

@@ -1,13 +1,11 @@
-"""Google's JSON becomes nouns, and its refusals reasons."""
+"""Google's JSON becomes nouns."""
 
 import base64
 from datetime import UTC, datetime
 
 import msgspec
-import pytest
 
 from mailkeep.connect.gmail.wire import (
-    QUOTAS,
     Header,
     HistoryList,
     Label,
@@ -18,22 +16,11 @@ from mailkeep.connect.gmail.wire import (
     User,
     bytes_of,
     is_system,
-    read_fault,
-    retry_moment,
     rfc822_query,
     since_query,
 )
-from mailkeep.simulator.google.quota import QUOTA_2026, QUOTA_OLD
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(("ours", "theirs"), [("2026", QUOTA_2026), ("older", QUOTA_OLD)])
-def test_the_quota_tables_are_those_that_the_simulator_holds_us_to(ours, theirs):
-    table = QUOTAS[ours]
-    assert (table.user_minute, table.project_minute) == (theirs.user_per_minute, theirs.project_per_minute)
-    for method, units in table.costs.items():
-        assert theirs.cost(f"gmail.users.{method}") == units
 
 
 def test_a_history_id_beyond_every_number_type_stays_as_it_is():
@@ -80,23 +67,6 @@ def test_a_pulled_notice_names_a_mailbox_and_garbage_names_none():
     assert Pulled(ack_id="1", message=PulledMessage(data=data)).address == "ada@corp.example"
     for garbage in ("", "?", "e30=", "bm90IGpzb24="):
         assert Pulled(ack_id="1", message=PulledMessage(data=garbage)).address == ""
-
-
-def test_faults_are_read_in_both_of_googles_shapes():
-    body = b"""{"error":{"code":403,"message":"No.","errors":[{"reason":"insufficientPermissions","domain":"global"}],
-    "details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"ACCESS_TOKEN_SCOPE_INSUFFICIENT"}]}}"""
-    fault = read_fault(body)
-    assert fault.reasons == {"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}
-    assert fault.message == "No."
-    for garbage in (b"", b"<html>", b"[]", b'{"error":"invalid_grant"}'):
-        assert read_fault(garbage).reasons == frozenset()
-
-
-def test_the_moment_in_googles_sentence_is_understood():
-    assert retry_moment("User-rate limit exceeded.  Retry after 2026-03-02T12:00:15.250Z", NOON) == 15.25
-    assert retry_moment("Retry after 2026-03-02T11:00:00.000Z (Mail sending)", NOON) == 0
-    for other in ("Rate Limit Exceeded", "Retry after a while", "Retry after "):
-        assert retry_moment(other, NOON) is None
 
 
 def test_searches_are_written_as_gmail_reads_them():

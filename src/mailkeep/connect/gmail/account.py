@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mailkeep.connect.assertions import ServiceAccountKey
-from mailkeep.connect.gmail.wire import MODIFY, QUOTAS, READ, READ_METADATA
+from mailkeep.connect.gmail.quota import QUOTAS
+from mailkeep.connect.gmail.wire import MODIFY, READ, READ_METADATA
 from mailkeep.connect.grants import Tier
 from mailkeep.connect.port import Refused
 from mailkeep.kit.trouble import OperatorError
@@ -29,7 +30,7 @@ class GmailAccount:
     pull_subscription: str = ""
     """projects/P/subscriptions/S: where notices are pulled from; empty: none are."""
     quota: str = "2026"
-    """Which table of `wire.QUOTAS` holds for the Cloud project."""
+    """Which table of `quota.QUOTAS` holds for the Cloud project."""
     api_url: str = ""
     """In place of Google's own hosts, for a simulator or a proxy."""
     login_url: str = ""

@@ -8,9 +8,10 @@ from weakref import WeakValueDictionary
 
 import msgspec
 
-from mailkeep.connect.gmail.client import Desk, StaleLabel
+from mailkeep.connect.gmail.client import Desk
 from mailkeep.connect.gmail.labels import state_of
 from mailkeep.connect.gmail.reader import Known, Reader
+from mailkeep.connect.gmail.refusals import StaleLabel
 from mailkeep.connect.port import Done, Gone, Outcome, Ref, State, Unreachable
 
 Marks = frozenset[str]

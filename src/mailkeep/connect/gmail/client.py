@@ -8,19 +8,17 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from mailkeep.connect.answers import Answer, Ask, trouble_of
+from mailkeep.connect.answers import Answer, Ask
 from mailkeep.connect.assertions import GoogleGrant
 from mailkeep.connect.gmail.account import ADMIN, GMAIL, PUBSUB, GmailAccount
 from mailkeep.connect.gmail.batch import Batch
+from mailkeep.connect.gmail.quota import QUOTAS
+from mailkeep.connect.gmail.refusals import SPENT_S, DaySpent, StalePage, TooLong, refusal, worded
 from mailkeep.connect.gmail.wire import (
     DIRECTORY,
     LIST_MOST,
     PUBSUB_SCOPE,
-    QUOTAS,
     SEND,
-    SPENT,
-    THROTTLES,
-    Fault,
     HistoryList,
     Label,
     LabelList,
@@ -30,13 +28,11 @@ from mailkeep.connect.gmail.wire import (
     PulledList,
     UserList,
     Watched,
-    read_fault,
-    retry_moment,
 )
 from mailkeep.connect.grants import Tier
 from mailkeep.connect.http import Http
 from mailkeep.connect.limits import Claim, Haste, Limit
-from mailkeep.connect.port import ConsentLost, Gone, ProviderTrouble, Refused, Throttled, Unreachable
+from mailkeep.connect.port import Gone, Refused, Unreachable
 from mailkeep.connect.tokens import Tokens
 
 T = TypeVar("T")
@@ -47,22 +43,6 @@ DIRECTORY_MINUTE = 2_400
 """Requests to the Directory API a minute and user."""
 MOST_MAIL = 100 * 1024 * 1024
 """Bytes of an answer that holds a mail: Gmail takes mail in of 50 MB, which are 67 here. Of an imported one it may be less."""
-BRIEF_S = 2.0
-"""Wait after a refusal that names none."""
-SPENT_S = 300.0
-"""So often it is asked whether a day's quota has come back."""
-
-
-class StalePage(Refused):
-    """The token of a page is not known any more: the list is to be read from its beginning."""
-
-
-class StaleLabel(Refused):
-    """A label that was to be changed is not there any more."""
-
-
-class TooLong(Refused):
-    """An answer of which only the beginning was read."""
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -258,7 +238,10 @@ class Client:
         send = self._sent_with_others if call.together else self._sent
         answer = await self.http.ask(ask, bearer, call.claims, haste=call.haste, send=send)
         if not answer.ok:
-            raise self._trouble(answer, call)
+            trouble = refusal(answer, call.doing, call.grant)
+            if isinstance(trouble, DaySpent):
+                self.http.exhausted_until = self.http.clock() + timedelta(seconds=SPENT_S)
+            raise trouble
         self.http.exhausted_until = None
         if answer.cut:
             raise TooLong(f"{call.doing}: the answer is longer than {call.most} bytes.")
@@ -271,75 +254,8 @@ class Client:
         return self._worded(await self._batch.send(ask))
 
     def _worded(self, answer: Answer) -> Answer:
-        """The answer; Google's other ways to say "too many" are made one."""
-        if answer.status not in {403, 429}:
-            return answer
-        fault = read_fault(answer.body)
-        if answer.status == 403 and not fault.reasons & THROTTLES:
-            return answer
-        wait_s = answer.retry_after_s
-        if wait_s is None:
-            wait_s = retry_moment(fault.message, self.http.clock() + timedelta(seconds=self.http.skew_s or 0))
-        headers = {**answer.headers, "retry-after": f"{BRIEF_S if wait_s is None else wait_s:.3f}"}
-        return msgspec.structs.replace(answer, status=429, headers=headers)
-
-    def _trouble(self, answer: Answer, call: _Call) -> ProviderTrouble:
-        """What the refusal means."""
-        fault = read_fault(answer.body)
-        if answer.status == 400:
-            return _bad_request(fault, call)
-        if answer.status == 403 and fault.reasons & SPENT:
-            self.http.exhausted_until = self.http.clock() + timedelta(seconds=SPENT_S)
-            return Throttled(
-                f"{call.doing}: the day's quota of the Cloud project is used up ({fault.message}). It is asked again every"
-                " few minutes; a higher quota is asked for in the Google Cloud console under APIs & Services, Quotas.",
-                SPENT_S,
-            )
-        if answer.status == 404 and not fault.message:
-            return Unreachable(
-                f"{call.doing}: status 404 from something that is not Google, such as a proxy between. It is tried again."
-            )
-        return (_forbidden(fault, call) if answer.status == 403 else None) or trouble_of(answer, call.doing)
-
-
-def _bad_request(fault: Fault, call: _Call) -> ProviderTrouble:
-    if "Invalid id" in fault.message:
-        return Gone(f"{call.doing}: there is no mail of this id.")
-    if "Invalid label:" in fault.message or "labelId not found" in fault.message:
-        return StaleLabel(f"{call.doing}: {fault.message}")
-    if "Mail service not enabled" in fault.message or "Precondition check failed" in fault.message:
-        return Refused(
-            f"{call.doing}: {fault.message.rstrip('.')}. Gmail is not switched on for this user: give the user a licence with"
-            " Gmail, or leave it out of `mailboxes`."
-        )
-    return Refused(f"{call.doing}: status 400: {fault.message}")
-
-
-def _forbidden(fault: Fault, call: _Call) -> ConsentLost | None:
-    """What a person has to do where access is refused; None: it is something else."""
-    scopes, who = " ".join(call.grant.scopes), call.grant.who
-    if fault.reasons & {"accessNotConfigured", "SERVICE_DISABLED"}:
-        return ConsentLost(
-            f"{call.doing}: the API is switched off in the Cloud project of {who} ({fault.message}). Enable it in the Google"
-            " Cloud console under APIs & Services, Library."
-        )
-    if fault.reasons & {"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}:
-        return ConsentLost(f"{call.doing}: {who} has only {scopes}, which is not enough ({fault.message}).")
-    if "Not Authorized to access" in fault.message:
-        return ConsentLost(
-            f"{call.doing}: {call.grant.user} is no administrator who may read users. Set `admin` to one who is; a role with"
-            " the privilege Users › Read is enough."
-        )
-    if "sending test message" in fault.message:
-        return ConsentLost(
-            f"{call.doing}: {fault.message.rstrip('.')}. Grant gmail-api-push@system.gserviceaccount.com the role Pub/Sub"
-            " Publisher on the topic."
-        )
-    if "domainPolicy" in fault.reasons:
-        return ConsentLost(
-            f"{call.doing}: a policy of the domain forbids it to {who}. Allow the app in admin.google.com."
-        )
-    return None
+        """The answer, with Google's several ways to say "too many" made one."""
+        return worded(answer, self.http.clock() + timedelta(seconds=self.http.skew_s or 0))
 
 
 def _with_query(path: str, asked: Mapping[str, str]) -> str:

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from mailkeep.connect.gmail.client import Desk, StaleLabel
+from mailkeep.connect.gmail.client import Desk
 from mailkeep.connect.gmail.labels import LEFT_OUT, PLACES, QUARANTINE, state_of
 from mailkeep.connect.gmail.reader import Known, Reader
+from mailkeep.connect.gmail.refusals import StaleLabel
 from mailkeep.connect.gmail.wire import LIST_MOST, rfc822_query, since_query
 from mailkeep.connect.port import Gone, Listed, Ref
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import msgspec
 
 from mailkeep.connect.gmail.book import Book
-from mailkeep.connect.gmail.client import MOST_MAIL, Client, Desk, TooLong
+from mailkeep.connect.gmail.client import MOST_MAIL, Client, Desk
 from mailkeep.connect.gmail.labels import QUARANTINE, state_of
+from mailkeep.connect.gmail.refusals import TooLong
 from mailkeep.connect.gmail.wire import Message, bytes_of
 from mailkeep.connect.port import Delivery, Ref, Unreachable
 

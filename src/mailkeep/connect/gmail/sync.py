@@ -16,11 +16,12 @@ from datetime import datetime
 import msgspec
 
 from mailkeep.connect.chain import PAGE_BYTES
-from mailkeep.connect.gmail.client import Desk, StalePage
+from mailkeep.connect.gmail.client import Desk
 from mailkeep.connect.gmail.labels import LEFT_OUT
 from mailkeep.connect.gmail.reader import Reader
+from mailkeep.connect.gmail.refusals import BadRequest, StalePage
 from mailkeep.connect.gmail.wire import LIST_MOST, HistoryList, Record, is_system, since_query
-from mailkeep.connect.port import Delivery, Gone, Judged, Page, ProviderTrouble, Refused, nothing_judged
+from mailkeep.connect.port import Delivery, Gone, Judged, Page, ProviderTrouble, nothing_judged
 
 AT_ONCE = 8
 """Mails of one mailbox that are read at a time: each may be 50 MB."""
@@ -165,7 +166,7 @@ class Sync:
             read = await self._reader.read(self._desk, mail)
         except Gone:
             return None
-        except Refused as refused:
+        except BadRequest as refused:
             self._skipped.append((f"{self._desk.address}: mail {mail}", str(refused)))
             return None
         except ProviderTrouble as trouble:

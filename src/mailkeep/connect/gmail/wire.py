@@ -1,11 +1,11 @@
-"""Google's JSON and ours: what its answers hold, what its calls cost, what its refusals mean. No I/O.
+"""Google's JSON and ours: what its answers hold, and how its searches are written. No I/O.
 
-Source: discovery documents gmail.v1, admin.directory_v1, pubsub.v1; Gmail API "Usage limits" and "Resolve errors".
+Source: discovery documents gmail.v1, admin.directory_v1, pubsub.v1.
 """
 
 import base64
 import binascii
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -20,50 +20,11 @@ SEND = SCOPE + "gmail.send"
 DIRECTORY = SCOPE + "admin.directory.user.readonly"
 PUBSUB_SCOPE = SCOPE + "pubsub"
 
-THROTTLES = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
-"""Reasons of a 403 that means 429."""
-SPENT = frozenset({"dailyLimitExceeded", "quotaExceeded"})
-"""Reasons of a 403 for a quota that is used up for the day."""
 LIST_MOST = 500
 """Most entries of one page of messages.list, history.list and users.list."""
 
 SYSTEM = frozenset({"INBOX", "SPAM", "TRASH", "UNREAD", "STARRED", "IMPORTANT", "SENT", "DRAFT", "CHAT"})
 """Labels whose id is also their name; CATEGORY_… are so too."""
-
-
-class Quota(msgspec.Struct, frozen=True, kw_only=True):
-    """One of Google's quota tables. A minute is any 60 seconds."""
-
-    user_minute: int
-    """Units per user and minute."""
-    project_minute: int
-    """Units per Cloud project and minute."""
-    costs: dict[str, int]
-    """Method → units; what is not named costs 5."""
-
-    def cost(self, method: str) -> int:
-        """Units of one call."""
-        return self.costs.get(method, 5)
-
-
-_COSTS = {
-    "getProfile": 1,
-    "history.list": 2,
-    "labels.create": 5,
-    "labels.get": 1,
-    "labels.list": 1,
-    "messages.list": 5,
-    "messages.modify": 5,
-    "messages.send": 100,
-    "stop": 50,
-    "watch": 100,
-}
-
-QUOTAS = {
-    "2026": Quota(user_minute=6_000, project_minute=1_200_000, costs={**_COSTS, "messages.get": 20}),
-    "older": Quota(user_minute=15_000, project_minute=1_200_000, costs={**_COSTS, "messages.get": 5}),
-}
-"""2026: Cloud projects made since May 2026; older: the others."""
 
 
 class Named(msgspec.Struct, frozen=True, rename="camel"):
@@ -235,38 +196,6 @@ class _Told(msgspec.Struct, frozen=True, rename="camel"):
     email_address: str
 
 
-class Fault(msgspec.Struct, frozen=True):
-    """What an error answer says."""
-
-    reasons: frozenset[str] = frozenset()
-    """Google's words: userRateLimitExceeded, insufficientPermissions, SERVICE_DISABLED …"""
-    message: str = ""
-
-
-class _Reason(msgspec.Struct, frozen=True):
-    reason: str = ""
-
-
-class _Error(msgspec.Struct, frozen=True):
-    message: str = ""
-    errors: tuple[_Reason, ...] = ()
-    details: tuple[_Reason, ...] = ()
-
-
-class _ErrorBody(msgspec.Struct, frozen=True):
-    error: _Error
-
-
-def read_fault(body: bytes) -> Fault:
-    """What an error answer says; nothing where it is none of Google's."""
-    try:
-        error = msgspec.json.decode(body, type=_ErrorBody).error
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return Fault()
-    reasons = frozenset(each.reason for each in (*error.errors, *error.details)) - {""}
-    return Fault(reasons, error.message)
-
-
 def is_system(label_id: str) -> bool:
     """True when the id of a label is enough to know it."""
     return label_id in SYSTEM or label_id.startswith("CATEGORY_")
@@ -291,17 +220,6 @@ def since_query(since: datetime) -> str:
 def rfc822_query(message_id: str) -> str:
     """The search for every mail of this Message-ID."""
     return f"rfc822msgid:{message_id}"
-
-
-def retry_moment(text: str, now: datetime) -> float | None:
-    """Seconds until the moment that Google's sentence names ("Retry after 2026-03-02T12:00:00.000Z"); None: it names none."""
-    _, _, moment = text.partition("Retry after ")
-    try:
-        at = datetime.fromisoformat(moment.split()[0].rstrip(".)") if moment else "")
-    except (ValueError, IndexError):
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(0.0, (at - now) / timedelta(seconds=1))
 
 
 def _number(text: str) -> int:
