@@ -76,7 +76,7 @@ async def test_a_gap_that_stands_open_is_an_alarm_and_healing_clears_it(read, po
         found = await look(read, found.receipt, heard=heard.append)
     (trouble,) = read.store.troubles()
     assert (trouble.kind, trouble.about, trouble.times) == ("gap", "ada", 2)
-    assert "ada@corp.example: the provider lists 1 mails that could not be judged" in trouble.says
+    assert "ada@corp.example: listed by the provider and not to be judged: 1, the oldest of" in trouble.says
     await watch(read, "corp", once=True)
     clock.at += MINUTE
     healed = await look(read, found.receipt, heard=heard.append)

@@ -123,7 +123,7 @@ async def test_one_dropped_without_a_word_is_noticed_within_a_minute_told_of_and
     clock.at += timedelta(seconds=45)
     await subscriber.turn()
     assert [note.says for note in heard if note.step is Step.TROUBLE] == [
-        "corp: the provider has dropped 1 subscriptions without a word; they are made anew."
+        "corp: subscriptions that the provider dropped without a word: 1. They are made anew."
     ]
     assert kept(subscriber)["ben"].id == "s3"
     assert subscriber.walk.house.store.subscriptions.counts("corp") == {"dropped": 1}

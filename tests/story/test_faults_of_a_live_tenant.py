@@ -12,6 +12,7 @@ from tests.flow.company import house_of, letter
 
 from mailkeep.connect.grants import Tier
 from mailkeep.flow.alarms import GRANTS_S, LOOK_S, SILENT_LOOKS, Guard
+from mailkeep.flow.canary import Aviary
 from mailkeep.flow.coverage import reconcile
 from mailkeep.flow.subscriptions import CHECKED_S, TURN_S
 from mailkeep.flow.walk import walking
@@ -158,3 +159,17 @@ async def test_a_mail_that_the_feed_lost_is_found_and_read(house, yard):
     await watch(later, "corp", once=True)
     summary = await reconciled(later)
     assert (summary.missing, summary.healed, summary.listed) == (0, 1, 1)
+
+
+async def test_a_canary_flies_and_is_gone(house, yard):
+    housed = replace(house, tenants={"corp": replace(house.tenants["corp"], canary=ADA)})
+    await watch(housed, "corp", once=True)
+    for _ in range(3):
+        async with walking(housed, "corp", lambda _: None) as walk:
+            flies = housed.store.canaries.flying("corp")
+            await Aviary(walk, walk.connector, sent_at=flies[0].sent_at if flies else None).turn()
+        await watch(housed, "corp", once=True)
+    (canary,) = housed.store.canaries.flying("corp")
+    assert canary.arrived_at is not None
+    assert {lying.folder for lying in yard.lying(ADA)} == {"Trash"}
+    assert housed.store.summary().tenants[0].mails == 0

@@ -135,7 +135,7 @@ def _alarm(walk: Walk, mailbox: Mailbox, last: CoverageReceipt, receipt: Coverag
     standing = [gap for gap in receipt.missing if now - gap.since >= STANDS_OPEN]
     if standing:
         says = (
-            f"{name}: the provider lists {len(standing)} mails that could not be judged, the oldest of "
+            f"{name}: listed by the provider and not to be judged: {len(standing)}, the oldest of "
             f"{min(gap.received_at for gap in standing):%Y-%m-%d %H:%M} UTC. They are asked for again and again; "
             "`mailkeep doctor --json` tells what was given up and why."
         )

@@ -187,7 +187,7 @@ class Subscriber:
         """Tells of promises that were dropped, in one alarm for the tenant where it is not a matter of few mailboxes."""
         store, tenant = self.walk.house.store, self.walk.tenant.name
         store.subscriptions.count(tenant, "dropped", now, len(dropped))
-        says = f"{tenant}: the provider has dropped {len(dropped)} subscriptions without a word; they are made anew."
+        says = f"{tenant}: subscriptions that the provider dropped without a word: {len(dropped)}. They are made anew."
         for about in dropped if len(dropped) <= MOST_NAMED else [tenant]:
             store.note_trouble(tenant, about, Kind.NOT_SUBSCRIBED.value, says, now)
         self.walk.tell(Step.TROUBLE, says=says)
