@@ -201,6 +201,16 @@ async def test_a_notice_that_names_no_mail_has_the_mailbox_read(post, house):
     assert owed(house) == 0
 
 
+async def test_a_notice_may_name_the_mailbox_by_its_address_and_one_that_is_not_listed_has_the_roll_called(post, house):
+    async with listening(house) as (live, said):
+        at = house.clock()
+        for name in ("ada@corp.example", "cy@corp.example"):
+            house.store.due.publish([Owed(lane=LIVE_LANE, job=f"corp/{name}", tenant="corp", key=name, refs=(), at=at)])
+        await live.drain()
+        assert said == [("ada", at), "unlisted"]
+    assert owed(house) == 0
+
+
 async def test_a_notice_of_a_mailbox_that_nobody_knows_waits_for_the_roll_to_be_called(post, house, clock):
     post.mails["cy"] = []
     ref = post.post("cy", letter(1, to="cy"))

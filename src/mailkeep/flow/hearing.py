@@ -16,9 +16,10 @@ import msgspec
 
 from mailkeep.connect.gmail.notices import News, check_bearer, read_news
 from mailkeep.connect.graph.notices import Notice, read_notices
-from mailkeep.connect.port import Refused, Unreachable
+from mailkeep.connect.port import Ref, Refused, Unreachable
 from mailkeep.connect.signing_keys import SigningKeys
 from mailkeep.store.due import LIVE_LANE, Owed
+from mailkeep.store.naming import verdict_id
 from mailkeep.store.store import Store
 from mailkeep.store.subscriptions import LIFE_LANE, Promise, Taken
 from mailkeep.store.trouble import StoreError
@@ -162,13 +163,14 @@ def _owed(
             counts["repeated"] += 1
         else:
             refs[promise.mailbox][notice.ref] = None
-    for mailbox, fresh in refs.items():
-        judged = store.known(tenant, mailbox, list(fresh))
-        if judged:
-            counts["repeated"] += len(judged)
-        for ref in fresh:
-            if ref not in judged:
-                counts["accepted"] += 1
-                job = f"{tenant}/{mailbox}/{ref}"
-                owed.append(Owed(lane=LIVE_LANE, job=job, tenant=tenant, key=mailbox, refs=(ref,), at=now))
+    named = (Ref(mailbox=mailbox, id=ref) for mailbox, of_it in refs.items() for ref in of_it)
+    fresh = {verdict_id(tenant, ref): ref for ref in named}
+    judged = store.judged(list(fresh))
+    if judged:
+        counts["repeated"] += len(judged)
+    for verdict, ref in fresh.items():
+        if verdict not in judged:
+            counts["accepted"] += 1
+            job = f"{tenant}/{ref.mailbox}/{ref.id}"
+            owed.append(Owed(lane=LIVE_LANE, job=job, tenant=tenant, key=ref.mailbox, refs=(ref.id,), at=now))
     return owed

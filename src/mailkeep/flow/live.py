@@ -110,7 +110,7 @@ class Live:
         chosen: list[DueRow] = []
         for row in rows:
             if not row.refs:
-                self.stirred(self.walk.mailbox(row.key), row.at)
+                self._stir(row)
             if all(verdict_id(tenant, ref) in judged for ref in _refs(row)):
                 done.append(row)
             elif self._may_begin(row, now):
@@ -118,6 +118,14 @@ class Live:
         due.strike(done)
         self.in_hand += len(chosen)
         return chosen
+
+    def _stir(self, row: DueRow) -> None:
+        """Has the mailbox read; one that is new has its first turn once it is listed."""
+        mailbox = self.walk.listed(row.key)
+        if mailbox is None:
+            self.unlisted()
+        else:
+            self.stirred(mailbox, row.at)
 
     def _may_begin(self, row: DueRow, now: datetime) -> bool:
         """False for a notice that is put off, or given up, before it is followed up."""

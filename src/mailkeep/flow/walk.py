@@ -46,7 +46,8 @@ class Walk:
     precedence: Precedence = field(default_factory=Precedence)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     """Rings when something may be owed in the live lane."""
-    _by_id: dict[str, Mailbox] = field(default_factory=dict)
+    _named: dict[str, Mailbox] = field(default_factory=dict)
+    _named_of: tuple[Mailbox, ...] = ()
 
     def nudge(self) -> None:
         """Work was put into the live lane: it is looked for at once."""
@@ -60,7 +61,6 @@ class Walk:
     async def list_again(self) -> None:
         """Notices mailboxes that came or went. Raises: ProviderTrouble."""
         self.mailboxes = grouped(await self.connector.mailboxes(), self.tenant)
-        self._by_id = {each.id: each for each in self.mailboxes}
 
     def report(self, verdicts: Sequence[str]) -> None:
         """Says what is kept of these verdicts."""
@@ -82,11 +82,12 @@ class Walk:
         """The mailbox of this id; one that is not listed any more is known by its id alone."""
         return self.listed(mailbox_id) or Mailbox(id=mailbox_id, address="")
 
-    def listed(self, mailbox_id: str) -> Mailbox | None:
-        """The mailbox of this id; None for one that the provider does not list."""
-        if len(self._by_id) != len(self.mailboxes):
-            self._by_id = {each.id: each for each in self.mailboxes}
-        return self._by_id.get(mailbox_id)
+    def listed(self, name: str) -> Mailbox | None:
+        """The mailbox of this id or address, as notices name it; None for one that the provider does not list."""
+        if self._named_of is not self.mailboxes:
+            self._named_of = self.mailboxes
+            self._named = {each.address: each for each in self.mailboxes} | {each.id: each for each in self.mailboxes}
+        return self._named.get(name)
 
     def meet_trouble(self, mailbox: Mailbox, kind: str, says: str) -> None:
         """Notes that the provider stands in the way of this mailbox."""

@@ -27,6 +27,8 @@ from mailkeep.store.nouns import Kept
 
 ROLL_CALL_S = 60.0
 """Seconds between two lists of the mailboxes: a new one is watched after this long at the latest."""
+ROLL_GAP_S = 1.0
+"""The least between two, however many notices come from mailboxes that are not listed."""
 OWED_S = 5.0
 """Seconds between two looks for deeds that became due by waiting or that other processes asked for."""
 DEAF_S = 15.0
@@ -189,6 +191,7 @@ class Watcher:
 
     async def _call_roll(self) -> None:
         while True:
+            await asyncio.sleep(ROLL_GAP_S)
             await rung(self.roll, ROLL_CALL_S)
             self.roll.clear()
             try:

@@ -40,7 +40,10 @@ def tag(value: str) -> str:
 
 def plain(address: str) -> str:
     """The address as keys hold it: no blanks or control characters, bounded."""
-    return "".join(letter for letter in address[:LONGEST_ADDRESS] if letter > " ")
+    bounded = address[:LONGEST_ADDRESS]
+    if bounded.isascii() and bounded.isprintable() and " " not in bounded:
+        return bounded
+    return "".join(letter for letter in bounded if letter > " ")
 
 
 def home_key(address: str) -> Key:
