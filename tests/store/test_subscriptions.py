@@ -71,7 +71,7 @@ def test_mail_of_a_subscribed_mailbox_of_which_no_notice_came_is_counted_until_o
     store.subscriptions.keep(a_promise(made_at=AT - timedelta(hours=1)))
     for number in range(3):
         delivered(store, number, ADA, AT + timedelta(seconds=number))
-    delivered(store, 4, ADA, AT, notified=AT)
+    delivered(store, 4, ADA, AT - timedelta(seconds=9), notified=AT - timedelta(seconds=9))
     delivered(store, 5, ADA, AT - timedelta(hours=2))
     delivered(store, 6, BEN, AT)
 
@@ -80,5 +80,16 @@ def test_mail_of_a_subscribed_mailbox_of_which_no_notice_came_is_counted_until_o
 
     assert unnoticed(AT + timedelta(minutes=1)) == {"ada": 3}
     assert unnoticed(AT) == {"ada": 1}
+    later = AT + timedelta(minutes=1)
+    assert store.subscriptions.unnoticed("corp", AT - timedelta(hours=3), later, least=4) == {}
     store.subscriptions.take(Taken(at=AT + timedelta(minutes=1), heard=["s-ada"]))
     assert unnoticed(AT + timedelta(minutes=1)) == {}
+
+
+def test_a_mailbox_of_which_some_notice_came_meanwhile_is_not_deaf(store):
+    store.subscriptions.keep(a_promise(made_at=AT - timedelta(hours=1)))
+    delivered(store, 1, ADA, AT)
+    later = AT + timedelta(minutes=1)
+    assert store.subscriptions.unnoticed("corp", AT, later) == {"ada": 1}
+    delivered(store, 2, ADA, AT + timedelta(seconds=9), notified=AT + timedelta(seconds=9))
+    assert store.subscriptions.unnoticed("corp", AT, later) == {}

@@ -14,7 +14,7 @@ from mailkeep.connect.port import ConsentLost, Gone, ProviderTrouble, Refused, T
 from mailkeep.connect.vitals import Vital, Vitals
 from mailkeep.flow.notice import Step
 from mailkeep.flow.walk import Walk
-from mailkeep.health.feeds import Alarm, Kind, deaf, flow_of, grants, line
+from mailkeep.health.feeds import UNNOTICED, Alarm, Kind, deaf, flow_of, grants, line
 from mailkeep.people.directory import Mailbox
 from mailkeep.store.due import LIVE_LANE
 
@@ -156,7 +156,7 @@ class Guard:
         store, tenant = self.walk.house.store, self.walk.tenant.name
         waiting = store.due.waiting(LIVE_LANE, tenant)
         yield from flow_of(tenant, waiting, store.coverage.summary(tenant), self.started_at, now)
-        unnoticed = store.subscriptions.unnoticed(tenant, now - HEARD_OVER, now - NOTICED_WITHIN)
+        unnoticed = store.subscriptions.unnoticed(tenant, now - HEARD_OVER, now - NOTICED_WITHIN, UNNOTICED)
         if unnoticed:
             yield from deaf(tenant, unnoticed, {each.id: each.address for each in self.walk.mailboxes})
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailkeep.store.due import Owed, due_row
@@ -15,6 +15,10 @@ from mailkeep.store.tables import DUE, HEARD, LATENCY, MESSAGE, SUBSCRIPTION
 
 LIFE_LANE = "life"
 """Lane of notices about subscriptions themselves: key is the mailbox, refs the one event."""
+
+
+MOST_UNNOTICED = 50
+"""Deaf mailboxes that are told apart; more are a matter of the tenant."""
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,31 +106,49 @@ class Subscriptions:
         with self._database.reading() as connection:
             return {row.kind: row.times for row in connection.execute(query)}
 
-    def unnoticed(self, tenant: str, since: datetime, until: datetime) -> dict[str, int]:
-        """Mailbox → mails found by looking though the mailbox is subscribed, with no notice of any mail since.
+    def unnoticed(self, tenant: str, since: datetime, until: datetime, least: int = 1) -> dict[str, int]:
+        """Mailbox → mails found by looking though the mailbox is subscribed, with no notice of any mail there since.
 
-        Takes: `since` bounds when they were judged, `until` when they were delivered: later ones may still be told of.
+        Takes: `since` bounds when they were judged, `until` when they were delivered: later ones may still be told of;
+        mailboxes with fewer than `least` are left out. Gives: at most MOST_UNNOTICED mailboxes.
         """
         silent_from = func.coalesce(SUBSCRIPTION.c.heard_at, SUBSCRIPTION.c.made_at)
         query = (
-            select(MESSAGE.c.mailbox, func.count())
-            .select_from(LATENCY)
-            .join(MESSAGE, MESSAGE.c.id == LATENCY.c.message)
+            _live_mail(tenant, since, select(MESSAGE.c.mailbox, func.count(), func.min(LATENCY.c.delivered_at)))
             .join(
                 SUBSCRIPTION,
                 (SUBSCRIPTION.c.tenant == MESSAGE.c.tenant) & (SUBSCRIPTION.c.mailbox == MESSAGE.c.mailbox),
             )
-            .where(LATENCY.c.tenant == tenant, LATENCY.c.judged_at >= ms(since), LATENCY.c.notified_at.is_(None))
+            .where(LATENCY.c.notified_at.is_(None))
             .where(LATENCY.c.delivered_at > silent_from, LATENCY.c.delivered_at <= ms(until))
             .group_by(MESSAGE.c.mailbox)
+            .having(func.count() >= least)
+            .limit(MOST_UNNOTICED)
         )
         with self._database.reading() as connection:
-            return {mailbox: mails for mailbox, mails in connection.execute(query)}  # noqa: C416 - a row is no pair to dict's type
+            found = connection.execute(query).all()
+            return {
+                mailbox: mails for mailbox, mails, first in found if not _told_since(connection, tenant, mailbox, first)
+            }
 
     def _one(self, *where: ColumnElement[bool]) -> Promise | None:
         with self._database.reading() as connection:
             row = connection.execute(select(SUBSCRIPTION).where(*where)).mappings().first()
         return _promise(row) if row else None
+
+
+def _live_mail(tenant: str, since: datetime, columns: Select[Any]) -> Select[Any]:
+    """These columns of the live mails of a tenant that were judged since then."""
+    joined = columns.select_from(LATENCY).join(MESSAGE, MESSAGE.c.id == LATENCY.c.message)
+    return joined.where(LATENCY.c.tenant == tenant, LATENCY.c.judged_at >= ms(since))
+
+
+def _told_since(connection: Connection, tenant: str, mailbox: str, first: int) -> bool:
+    """True when some notice came of this mailbox since that moment, heard by whatever ear."""
+    told = _live_mail(tenant, moment(first), select(LATENCY.c.message)).where(
+        MESSAGE.c.tenant == tenant, MESSAGE.c.mailbox == mailbox, LATENCY.c.notified_at >= first
+    )
+    return connection.execute(told.limit(1)).first() is not None
 
 
 def _of(tenant: str, mailbox: str) -> tuple[ColumnElement[bool], ...]:
