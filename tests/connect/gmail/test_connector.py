@@ -8,7 +8,7 @@ import pytest
 from tests.connect.contract import ADA, BEN, Promises, box, drain, letter, subjects
 
 from mailkeep.connect.grants import Granting, Tier
-from mailkeep.connect.port import Done, Hook, Pushing, Ref, Refused, Sending
+from mailkeep.connect.port import Done, Hook, Pushing, Ref, Refused, Sending, Sparing
 from mailkeep.connect.vitals import Vital
 
 TOPIC = "projects/mailkeep-sim/topics/mail"
@@ -48,7 +48,7 @@ class TestGmail(Promises):
 
 
 async def test_it_pushes_tells_what_is_granted_how_it_is_and_sends(connector):
-    for protocol in (Pushing, Granting, Vital, Sending):
+    for protocol in (Sparing, Pushing, Granting, Vital, Sending):
         assert isinstance(connector, protocol)
 
 

@@ -49,17 +49,16 @@ class Book:
         self._ids.clear()
 
     async def _made(self, desk: Desk, mark: str) -> str:
+        """The id of the label. One that is not known is made at once: mostly it is not there, and Gmail says if it is."""
         async with self._lock:
-            known = await self.label(desk, mark)
-            if known:
-                return known
-            try:
-                self._enter(await self._client.create_label(desk, mark.removeprefix(LABEL), hidden=mark == QUARANTINE))
-            except Refused:
-                # made by another process, or by the user, this moment
-                await self._read(desk)
-                if mark not in self._ids:
-                    raise
+            if mark not in self._ids:
+                try:
+                    name, hidden = mark.removeprefix(LABEL), mark == QUARANTINE
+                    self._enter(await self._client.create_label(desk, name, hidden=hidden))
+                except Refused:
+                    await self._read(desk)
+                    if mark not in self._ids:
+                        raise
             return self._ids[mark]
 
     async def _read(self, desk: Desk) -> None:

@@ -66,7 +66,7 @@ MOST_STRANGERS = 10_000
 
 
 class GmailTenant:
-    """Every user's mailbox, or those that were named."""
+    """Every user's mailbox, or those that were named. Fits Connector, Sparing, Pushing, Sending, Granting and Vital."""
 
     kind = "google"
 
@@ -97,7 +97,7 @@ class GmailTenant:
 
     async def count(self, mailbox: Mailbox, since: datetime | None = None) -> int:
         """How many mails lie there; with `since` those that the search gives, or all where none is allowed."""
-        desk = self._desk(mailbox.id, mailbox.address, haste=Haste.SCAN)
+        desk = _desk(mailbox, haste=Haste.SCAN)
         if since is not None and not self.account.metadata_only:
             return len(await all_ids(self._reader, desk, query=since_query(since)))
         total = (await self._client.profile(desk)).messages_total
@@ -108,7 +108,7 @@ class GmailTenant:
     async def fetch(self, mailbox: Mailbox, cursor: str | None, *, limit: int, since: datetime | None = None) -> Page:
         """What the cursor has not covered: the listing newest first, then what arrived since in its order."""
         progress = read_progress(cursor, since)
-        desk = self._desk(mailbox.id, mailbox.address, haste=Haste.SCAN if progress.listing else Haste.LIVE)
+        desk = _desk(mailbox, haste=Haste.SCAN if progress.listing else Haste.LIVE)
         return await Sync(self._reader, desk, progress, self._judged).page(limit)
 
     def spare(self, judged: Judged) -> None:
@@ -117,20 +117,20 @@ class GmailTenant:
 
     async def again(self, ref: Ref) -> Delivery:
         """The mail, wherever it lies."""
-        return (await self._reader.read(await self._desk_of(ref), ref.id)).delivery
+        return (await self._reader.read(await self._desk_for(ref.mailbox), ref.id)).delivery
 
     async def listed(self, mailbox: Mailbox, since: datetime) -> tuple[Listed, ...]:
         """What lies there, asked anew."""
-        return await listed(self._reader, self._desk(mailbox.id, mailbox.address, haste=Haste.SCAN), since)
+        return await listed(self._reader, _desk(mailbox, haste=Haste.SCAN), since)
 
     async def find(self, mailbox: Mailbox, message_id: str) -> tuple[Ref, ...]:
         """Every copy. The search is not open to gmail.metadata: the remediate tier looks then."""
         tier = Tier.REMEDIATE if self.account.metadata_only else Tier.OBSERVE
-        return await find(self._reader, self._desk(mailbox.id, mailbox.address, tier), message_id)
+        return await find(self._reader, _desk(mailbox, tier), message_id)
 
     async def state(self, ref: Ref) -> State:
         """Its labels, as place and flags."""
-        return await self._acts.state(await self._desk_of(ref), ref)
+        return await self._acts.state(await self._desk_for(ref.mailbox), ref)
 
     async def quarantine(self, ref: Ref) -> Outcome:
         """Under our hidden label alone."""
@@ -167,7 +167,7 @@ class GmailTenant:
         """
         if not hook.url.startswith("projects/"):
             raise Refused(f"{hook.url or 'no address'}: Gmail tells a Pub/Sub topic, projects/P/topics/T: set `topic`.")
-        watched = await self._client.watch(self._desk(mailbox.id, mailbox.address), hook.url)
+        watched = await self._client.watch(_desk(mailbox), hook.url)
         return Subscription(mailbox=mailbox.id, id=f"{hook.url} {mailbox.id}", expires_at=watched.expires_at)
 
     async def renew(self, subscription: Subscription) -> Subscription:
@@ -185,7 +185,7 @@ class GmailTenant:
 
     async def send(self, mailbox: Mailbox, raw: bytes) -> None:
         """Sends this mail from the mailbox; needs the scope gmail.send for the observe tier."""
-        await self._client.send(self._desk(mailbox.id, mailbox.address), raw)
+        await self._client.send(_desk(mailbox), raw)
 
     async def granted(self) -> tuple[Granted, ...]:
         """What is delegated to each tier's service account; tokens in hand are not believed."""
@@ -203,7 +203,7 @@ class GmailTenant:
         await asyncio.gather(self._http.close(), self._pull_http.close())
 
     async def _act(self, ref: Ref, tier: Tier, change: Callable[[Marks], Marks]) -> Outcome:
-        return await self._acts.make(await self._desk_of(ref, tier), ref, change)
+        return await self._acts.make(await self._desk_for(ref.mailbox, tier), ref, change)
 
     async def _carrying(self, desk: Desk, label: str) -> int:
         """How many mails carry the label."""
@@ -212,12 +212,6 @@ class GmailTenant:
         except Gone:
             self._reader.book(desk).forget()
             return 0
-
-    def _desk(self, mailbox: str, address: str, tier: Tier = Tier.OBSERVE, haste: Haste = Haste.LIVE) -> Desk:
-        return Desk(mailbox=mailbox, address=address, tier=tier, haste=haste)
-
-    async def _desk_of(self, ref: Ref, tier: Tier = Tier.OBSERVE) -> Desk:
-        return await self._desk_for(ref.mailbox, tier)
 
     async def _desk_for(self, mailbox: str, tier: Tier = Tier.OBSERVE) -> Desk:
         """Raises: Refused when the mailbox is not, or no longer, one of the tenant's."""
@@ -228,7 +222,7 @@ class GmailTenant:
                 f"mailbox {mailbox}: no user of the directory who can be reached has this id. The user may be suspended,"
                 " deleted, or left out of `mailboxes`."
             )
-        return self._desk(mailbox, self._mailboxes[mailbox].address, tier)
+        return _desk(self._mailboxes[mailbox], tier)
 
     async def _owner(self, address: str) -> Mailbox | None:
         """Whose address it is; a new user is looked for in the directory."""
@@ -262,3 +256,7 @@ class GmailTenant:
         for mailbox, addresses in mailboxes:
             self._mailboxes[mailbox.id] = mailbox
             self._owners.update(dict.fromkeys(addresses, mailbox))
+
+
+def _desk(mailbox: Mailbox, tier: Tier = Tier.OBSERVE, haste: Haste = Haste.LIVE) -> Desk:
+    return Desk(mailbox=mailbox.id, address=mailbox.address, tier=tier, haste=haste)
