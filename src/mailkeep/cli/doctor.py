@@ -2,13 +2,13 @@
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
 from mailkeep.cli.app import DONE, NEEDS_A_PERSON
-from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of, tell
+from mailkeep.cli.frame import HomeOption, JsonOption, emit, home_of, say, tell
 
 if TYPE_CHECKING:
     from mailkeep.flow.house import House
@@ -20,12 +20,23 @@ MARKS = {"fine": ("ok  ", "green"), "warn": ("look", "yellow"), "fail": ("FAIL",
 
 
 @app.command()
-def doctor(ctx: typer.Context, *, home: HomeOption = None, json: JsonOption = False) -> None:
+def doctor(
+    ctx: typer.Context,
+    *,
+    home: HomeOption = None,
+    json: JsonOption = False,
+    prove: Annotated[
+        bool,
+        typer.Option("--prove", help="Hold every mailbox against its provider's list first, while nothing watches"),
+    ] = False,
+) -> None:
     """Checks the home, the work owed, and every tenant's grants, reach, coverage and latency; exit 1 when something fails."""
     from mailkeep.wiring import open_house
 
     where = home_of(ctx, home)
     with open_house(where) as house:
+        if prove:
+            asyncio.run(prove_all(house))
         found = asyncio.run(examine(house, where))
         dead = house.store.dead_letters() if json else []
     for check in found:
@@ -38,6 +49,14 @@ def doctor(ctx: typer.Context, *, home: HomeOption = None, json: JsonOption = Fa
     for letter in dead:
         emit(msgspec.json.encode(letter))
     raise typer.Exit(NEEDS_A_PERSON if any(check.standing.value == "fail" for check in found) else DONE)
+
+
+async def prove_all(house: "House") -> None:
+    """Fresh receipts for every tenant. Raises: OperatorError while something watches one of them."""
+    from mailkeep.flow.proving import prove
+
+    for name in sorted(house.tenants):
+        await prove(house, name, lambda note: say(note.says) if note.says else None)
 
 
 async def examine(house: "House", home: Path) -> "list[Check]":

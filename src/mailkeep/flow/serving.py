@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from mailkeep.connect.port import ProviderTrouble
 from mailkeep.flow.alarms import guard
 from mailkeep.flow.canary import sing
+from mailkeep.flow.clawback import finish_clawbacks
 from mailkeep.flow.coverage import rounds
 from mailkeep.flow.house import House
 from mailkeep.flow.notice import Note, Notice, Step
@@ -15,8 +16,8 @@ from mailkeep.flow.subscriptions import keep_subscribed
 from mailkeep.flow.watch import Duty, Watcher, watching
 from mailkeep.flow.worker import together
 
-DUTIES: Sequence[Duty] = (keep_subscribed, rounds, guard, sing)
-"""What goes on beside the watching itself: subscriptions, coverage receipts, alarms, the canary."""
+DUTIES: Sequence[Duty] = (keep_subscribed, rounds, guard, sing, finish_clawbacks)
+"""What goes on beside the watching itself: subscriptions, coverage receipts, alarms, the canary, claw-backs that were broken off."""
 FIRST_WAIT_S, MOST_WAIT_S = 5.0, 60.0
 AT_THE_DOOR = ("consent-lost", "unreachable", "refused", "throttled", "gone")
 """Kinds of trouble that are over once the mailboxes could be listed."""
