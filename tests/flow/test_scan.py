@@ -2,11 +2,32 @@ from datetime import timedelta
 
 import pytest
 from tests.flow.company import START, letter, phish
+from tests.postbox import Postbox
 
 from mailkeep.connect.port import QUARANTINE_FOLDER, ConsentLost, Throttled
+from mailkeep.flow.deeds import Deeds, act_worker
 from mailkeep.flow.notice import Step
-from mailkeep.flow.scan import scan
+from mailkeep.flow.reading import open_bookmark
+from mailkeep.flow.scan import Scanner, scan
+from mailkeep.flow.walk import walking
 from mailkeep.flow.watch import watch
+from mailkeep.store.due import LIVE_LANE, Owed
+
+
+class Slowed(Postbox):
+    """A provider that asks for patience with one mailbox for as long as it is told to."""
+
+    is_slow = staticmethod(lambda: False)
+
+    async def fetch(self, mailbox, cursor, *, limit, since=None):
+        if mailbox.id == "ada" and self.is_slow():
+            raise Throttled("slow down", 0.01)
+        return await super().fetch(mailbox, cursor, limit=limit, since=since)
+
+
+@pytest.fixture
+def post():
+    return Slowed("ada", "ben")
 
 
 @pytest.fixture
@@ -93,3 +114,53 @@ async def test_a_mailbox_that_cannot_be_read_is_named_and_the_others_go_on(full,
     assert house.store.troubles()[0].kind == "consent-lost"
     assert (await scan(house, "corp")).mails == 120
     assert house.store.troubles() == []
+
+
+def pages(heard):
+    """Whose pages were kept, in order."""
+    return [note.mailbox.partition("@")[0] for note in heard if note.step is Step.KEPT]
+
+
+@pytest.fixture
+def long(post):
+    for name in ("ada", "ben"):
+        for number in range(350):
+            post.post(name, letter(number, to=name), at=START + timedelta(hours=number))
+    return post
+
+
+async def test_mailboxes_are_read_in_turn(long, house, heard):
+    await scan(house, "corp", notice=heard.append)
+    assert pages(heard) == ["ada", "ben"] * 4
+
+
+async def test_a_mailbox_that_is_slowed_down_holds_up_nobody_else(long, house, heard):
+    long.is_slow = lambda: len(pages(heard)) < 4
+    await scan(house, "corp", notice=heard.append)
+    assert pages(heard)[:4] == ["ben"] * 4
+
+
+async def test_what_a_notice_tells_of_is_judged_and_acted_on_before_the_pages_are_through(long, house, heard, clock):
+    new = long.post("ben", phish(900, to="ben"), at=clock())
+    job = Owed(lane=LIVE_LANE, job="n", tenant="corp", key="ben", refs=(new.id,), at=START)
+    house.store.due.publish([job])
+    await scan(house, "corp", notice=heard.append)
+    assert long.deeds == [("quarantine", new.id)]
+    steps = [note.step for note in heard]
+    assert steps.index(Step.REPORTED) < len(steps) - 1 - steps[::-1].index(Step.FETCHED)
+    assert house.store.summary().tenants[0].mails == 701
+
+
+async def test_what_arrives_unannounced_in_a_mailbox_that_is_still_to_be_read_is_found(long, house, clock):
+    async with walking(house, "corp", lambda _note: None) as walk:
+        bookmarks = {each.id: open_bookmark(walk, each, since=None, begun_at=clock()) for each in walk.mailboxes}
+        new = long.post("ben", phish(900, to="ben"), at=clock())
+        clock.at += timedelta(minutes=2)
+        deeds = Deeds(house=house, tenant="corp", connector=long, notice=lambda _note: None)
+        scanner = Scanner(walk=walk, bookmarks=bookmarks, worker=act_worker(house, "corp", deeds), act=False)
+        assert list(scanner.unread) == ["ada", "ben"]
+        await scanner.look_at(scanner.unread["ben"])
+        async with scanner.meanwhile():
+            pass
+    assert long.deeds == [("quarantine", new.id)]
+    assert scanner.mails == 1

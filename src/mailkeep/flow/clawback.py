@@ -75,7 +75,7 @@ async def approve(house: House, campaign_id: str, *, by: str, notice: Notice = n
     return await clawback(house, approval.campaign, by=approval.asked_by, notice=notice)
 
 
-async def finish(walk: Walk) -> None:
+async def finish_clawbacks(walk: Walk) -> None:
     """A duty of the watch: goes on with claw-backs that were broken off, until it is cancelled."""
     while True:
         await asyncio.sleep(LOOK_S)

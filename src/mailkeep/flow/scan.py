@@ -151,10 +151,11 @@ class Scanner:
             for mailbox in list(self.unread.values()):
                 await asyncio.sleep(max(1 / LOOKS_A_SECOND, ROUND_S / max(1, len(self.unread))))
                 if mailbox.id in self.unread:
-                    await self._look(mailbox)
+                    await self.look_at(mailbox)
             await asyncio.sleep(1 / LOOKS_A_SECOND)
 
-    async def _look(self, mailbox: Mailbox) -> None:
+    async def look_at(self, mailbox: Mailbox) -> None:
+        """Has what arrived in the mailbox unannounced judged as live mail."""
         try:
             await reconcile(self.walk, mailbox)
         except ProviderTrouble as trouble:
