@@ -6,7 +6,7 @@ from tests.postbox import Postbox
 
 from mailkeep.act.nouns import Ended
 from mailkeep.connect.port import QUARANTINE_FOLDER, ConsentLost, Refused, State, Throttled
-from mailkeep.flow.clawback import approve, clawback, resume, undo
+from mailkeep.flow.clawback import ABANDONED, approve, clawback, resume, undo
 from mailkeep.flow.notice import Step
 from mailkeep.flow.watch import watch
 from mailkeep.store.approvals import NotApproved
@@ -149,6 +149,16 @@ async def test_one_that_was_killed_is_ended_by_the_watch(campaign, house, post, 
     (pulled,) = await resume(house, "corp", post)
     assert ended(pulled) == [Ended.DONE] * 2
     assert await resume(house, "corp", post) == []
+
+
+async def test_one_that_somebody_waits_for_is_left_to_them(campaign, house, post, clock):
+    post.stop_at("find", 1)
+    with pytest.raises(BaseExceptionGroup):
+        await clawback(house, campaign, by="ann")
+    post.trouble.clear()
+    assert await resume(house, "corp", post, untouched_for=ABANDONED) == []
+    clock.at += 2 * ABANDONED
+    assert len(await resume(house, "corp", post, untouched_for=ABANDONED)) == 1
 
 
 async def test_an_undo_in_the_middle_calls_off_what_is_owed(campaign, house, post):

@@ -17,7 +17,7 @@ from mailkeep.flow.watch import Duty, Watcher, watching
 from mailkeep.flow.worker import together
 
 DUTIES: Sequence[Duty] = (keep_subscribed, rounds, guard, sing, finish_clawbacks)
-"""What goes on beside the watching itself: subscriptions, coverage receipts, alarms, the canary, claw-backs that were broken off."""
+"""What goes on beside the watching itself: subscriptions, coverage receipts, alarms, the canary, broken-off claw-backs."""
 FIRST_WAIT_S, MOST_WAIT_S = 5.0, 60.0
 AT_THE_DOOR = ("consent-lost", "unreachable", "refused", "throttled", "gone")
 """Kinds of trouble that are over once the mailboxes could be listed."""
