@@ -50,6 +50,18 @@ def test_nothing_goes_while_the_provider_asked_for_a_pause():
     assert bucket.admits(1, Haste.LIVE, 5.0)
 
 
+def test_it_is_told_when_there_is_room_at_the_earliest():
+    bucket = Bucket(Limit(10, 64.0))
+    for at, cost in ((0.0, 4), (10.0, 4), (20.0, 2)):
+        bucket.take(cost)
+        bucket.give_back(cost, at)
+    assert bucket.room_at(1, Haste.LIVE, 30.0) == 64.0
+    assert bucket.room_at(5, Haste.LIVE, 30.0) == 74.0
+    assert bucket.room_at(1, Haste.LIVE, 70.0) == 70.0
+    bucket.paused_until = 80.0
+    assert bucket.room_at(1, Haste.LIVE, 70.0) == 80.0
+
+
 @given(
     steps=st.lists(st.tuples(st.floats(0, 3), st.floats(0, 2), st.integers(1, 4)), max_size=60),
     budget=st.integers(4, 12),

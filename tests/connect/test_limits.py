@@ -140,6 +140,17 @@ async def test_who_would_wait_too_long_is_told_at_once_for_how_long():
     assert 299.0 < told.value.retry_after_s <= 300.0
 
 
+async def test_a_budget_that_is_used_up_for_long_is_told_at_once():
+    limiter, claim = Limiter(), Claim("mailbox ada", Limit(10, 600.0))
+    for _ in range(10):
+        async with limiter.turn([claim]):
+            pass
+    with pytest.raises(Throttled, match="its limit of 10 in 600 s") as told:
+        async with limiter.turn([claim]):
+            pass
+    assert 599 < told.value.retry_after_s < 610
+
+
 async def test_who_waited_long_enough_is_told_and_the_others_go_on(crowd):
     claim = Claim("mailbox ada", Limit(1000, 60.0, 1))
     crowd.come("a", claim)

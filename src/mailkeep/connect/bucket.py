@@ -54,6 +54,8 @@ class Waiter:
 
     haste: Haste
     claims: Sequence[Claim]
+    until: float
+    """When its patience ends."""
     turn: asyncio.Future[None]
 
 
@@ -77,13 +79,28 @@ class Bucket:
     def admits(self, cost: float, haste: Haste, now: float) -> bool:
         """True when a request of this cost may go now. What costs more than the whole budget goes when nothing else did."""
         self.turn_over(now)
-        budget, at_once = self.limit.budget, self.limit.at_once
-        if haste is Haste.SCAN:
-            budget, at_once = budget * (1 - RESERVED), max(1, at_once - 1) if at_once else 0
+        at_once = self.limit.at_once
+        if haste is Haste.SCAN and at_once:
+            at_once = max(1, at_once - 1)
         used = self.held + self.spent
         if now < self.paused_until or (at_once and self.busy >= at_once):
             return False
-        return used == 0 or used + cost <= budget
+        return used == 0 or used + cost <= self._budget(haste)
+
+    def room_at(self, cost: float, haste: Haste, now: float) -> float:
+        """The earliest moment at which a request of this cost may go, if no other goes before it."""
+        self.turn_over(now)
+        moment = max(now, self.paused_until)
+        over = self.held + self.spent + cost - self._budget(haste)
+        for leaves, freed in self.slots:
+            if over <= 0:
+                break
+            moment = max(moment, leaves)
+            over -= freed
+        return moment
+
+    def _budget(self, haste: Haste) -> float:
+        return self.limit.budget * (1 - RESERVED) if haste is Haste.SCAN else self.limit.budget
 
     def turn_over(self, now: float) -> None:
         """Lets go of what left the window."""

@@ -59,7 +59,8 @@ class Limiter:
         if haste is Haste.LIVE:
             self.waiting_since = None if hindrance is None else self.waiting_since or self._clock()
         if hindrance is not None:
-            await self._wait(hindrance, Waiter(haste, claims, asyncio.get_running_loop().create_future()), patience_s)
+            turn = asyncio.get_running_loop().create_future()
+            await self._wait(hindrance, Waiter(haste, claims, self._clock() + patience_s, turn))
         try:
             yield
         finally:
@@ -105,13 +106,13 @@ class Limiter:
         for claim in claims:
             self._serve(claim.key)
 
-    async def _wait(self, hindrance: Claim, waiter: Waiter, patience_s: float) -> None:
+    async def _wait(self, hindrance: Claim, waiter: Waiter) -> None:
         """Returns with the claims taken. Raises: Throttled."""
-        if self._bucket(hindrance).paused_until - self._clock() > patience_s:
+        if self._is_hopeless(hindrance, waiter):
             raise self._too_long(waiter)
         self._queue(hindrance, waiter, next(self._serial))
         try:
-            async with asyncio.timeout(patience_s):
+            async with asyncio.timeout(waiter.until - self._clock()):
                 await waiter.turn
         except TimeoutError:
             if _was_given(waiter):
@@ -122,15 +123,22 @@ class Limiter:
                 self._give_back(waiter.claims)
             raise
 
+    def _is_hopeless(self, hindrance: Claim, waiter: Waiter) -> bool:
+        """True when there will be no room before the waiter's patience ends."""
+        return self._clock() + self._room_in(hindrance, waiter.haste) > waiter.until
+
+    def _room_in(self, claim: Claim, haste: Haste) -> float:
+        """Seconds until the claim can be met, at the earliest."""
+        now = self._clock()
+        return self._bucket(claim).room_at(claim.cost, haste, now) - now
+
     def _too_long(self, waiter: Waiter) -> Throttled:
         claim = self._hindrance(waiter.claims, waiter.haste, newcomer=False) or waiter.claims[0]
-        now = self._clock()
-        moment = self._bucket(claim).next_moment(now) or now
         limit = claim.limit
         return Throttled(
             f"{claim.key}: its limit of {limit.budget:g} in {limit.window_s:g} s, {limit.at_once or 'any number'} at a time,"
             " is used up. Nothing was sent; it is asked again when there is room.",
-            max(1.0, moment - now),
+            max(1.0, self._room_in(claim, waiter.haste)),
         )
 
     def _queue(self, hindrance: Claim, waiter: Waiter, serial: int) -> None:
@@ -143,12 +151,15 @@ class Limiter:
         while bucket is not None and bucket.is_ahead(Haste.SCAN):
             _, serial, waiter = bucket.queue[0]
             hindrance = self._hindrance(waiter.claims, waiter.haste, newcomer=False)
-            if hindrance is not None and hindrance.key == key:
+            is_here = hindrance is not None and hindrance.key == key
+            if hindrance is not None and is_here and not self._is_hopeless(hindrance, waiter):
                 break
             heapq.heappop(bucket.queue)
             if hindrance is None:
                 self._take(waiter.claims)
                 waiter.turn.set_result(None)
+            elif is_here:
+                waiter.turn.set_exception(self._too_long(waiter))
             else:
                 self._queue(hindrance, waiter, serial)
         self._set_timer(key)
@@ -170,7 +181,7 @@ class Limiter:
 
 def _was_given(waiter: Waiter) -> bool:
     """True when the turn came in the same moment in which waiting for it ended."""
-    return waiter.turn.done() and not waiter.turn.cancelled()
+    return waiter.turn.done() and not waiter.turn.cancelled() and waiter.turn.exception() is None
 
 
 def _load(key: str, bucket: Bucket, now: float) -> Load:

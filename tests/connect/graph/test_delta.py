@@ -6,7 +6,8 @@ import pytest
 from tests.connect.contract import ADA, NOON, box, drain, letter, subjects
 
 from mailkeep.connect.graph.delta import Progress, Reached, read_progress
-from mailkeep.connect.port import Unreachable
+from mailkeep.connect.limits import Limit
+from mailkeep.connect.port import Throttled, Unreachable
 from mailkeep.simulator.graph.tree import ROOT
 
 
@@ -131,3 +132,19 @@ async def test_a_page_that_leads_elsewhere_is_refused(yard, connector, simulator
     simulator.service.base = "https://evil.example/v1.0"
     with pytest.raises(Unreachable, match="not followed"):
         await connector.fetch(await box(connector), None, limit=5)
+
+
+async def test_a_limit_that_is_reached_in_the_middle_ends_the_page_and_loses_nothing(yard, simulator):
+    for number in range(30):
+        yard.deliver(ADA, letter(number))
+    connector = yard.connector(mailbox_limit=Limit(40, 600.0, 4))
+    pages = [await connector.fetch(await box(connector), None, limit=30)]
+    assert 0 < len(pages[0].deliveries) < 30
+    assert pages[0].more
+    with pytest.raises(Throttled):
+        await connector.fetch(await box(connector), pages[0].cursor, limit=30)
+    await connector.close()
+    later = yard.connector()
+    rest, _ = await drain(later, pages[0].cursor)
+    await later.close()
+    assert subjects([*pages[0].deliveries, *rest]) == sorted(letter(number) for number in range(30))

@@ -74,7 +74,7 @@ class Acts:
         async with self._alone(ref):
             try:
                 head, target = await asyncio.gather(
-                    self._mails.head(ref, Tier.REMEDIATE), self._folders.target(ref.mailbox, name, Tier.REMEDIATE)
+                    self._mails.before_move(ref), self._folders.target(ref.mailbox, name, Tier.REMEDIATE)
                 )
                 if await self._is_there(ref, head, target):
                     return _outcome(ref, target.name, changed=False)

@@ -121,6 +121,7 @@ class GraphTenant:
     async def state(self, ref: Ref) -> State:
         """Its folder and marks."""
         head = await self._mails.head(ref)
+        self._mails.note(ref, head)
         folder = await self._folders.of(ref.mailbox, head.folder)
         return State(folder=folder.name, flags=head.flags)
 

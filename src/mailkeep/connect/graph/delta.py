@@ -7,7 +7,7 @@ A mail that moves from a folder not yet followed into one that was comes in the 
 import asyncio
 import base64
 import zlib
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from mailkeep.connect.graph.client import Call, GraphClient, rows_of
 from mailkeep.connect.graph.folders import Folder, Folders
 from mailkeep.connect.graph.mails import Mails, delivery_of
 from mailkeep.connect.graph.wire import HEAD_FIELDS, RESYNC, Head, code_of, folder_path, head_of, query, spelled
-from mailkeep.connect.port import Delivery, Gone, Page, Ref, Unreachable
+from mailkeep.connect.port import Delivery, Gone, Page, Ref, Throttled, Unreachable
 
 FILTERED = 4_000
 """A delta with a filter gives at most 5,000 mails; a larger folder is listed whole, and old mail in it left out here."""
@@ -70,6 +70,10 @@ def read_progress(cursor: str | None, since: datetime | None) -> Progress:
     return progress
 
 
+Found = tuple[Delivery, Folder, str]
+"""A mail, where it lies, and what is missing of it."""
+
+
 class Reading:
     """One page in the making."""
 
@@ -77,27 +81,25 @@ class Reading:
         self.client, self.folders, self.mails = client, folders, mails
         self.mailbox = mailbox
         self.progress = progress
-        first = not progress.folders or any(not each.caught_up for each in progress.folders.values())
-        self.haste = Haste.SCAN if first else Haste.LIVE
+        caught_up = progress.folders and all(each.caught_up for each in progress.folders.values())
+        self.haste = Haste.LIVE if caught_up and not progress.pending else Haste.SCAN
         self.known: dict[str, Folder] = {}
         self.deliveries: list[Delivery] = []
         self.skipped: list[tuple[str, str]] = []
         self.size = 0
         self.anew: set[str] = set()
+        """Folders for which Graph asked to begin anew."""
+        self.wait: Throttled | None = None
+        """Set when Graph's limits end the page early."""
 
     async def page(self, limit: int) -> Page:
-        """At most `limit` mails. Raises: ProviderTrouble, and then nothing was handed over."""
-        await self._catch_up_pending(limit)
-        while not self.progress.pending and self._room(limit):
-            if self.progress.left is None:
-                self.progress.left = await self._round()
-            if not self.progress.left:
-                self.progress.left = None
-                return self._page(more=False)
-            await self._follow(self._group(), limit)
-        return self._page(more=True)
-
-    def _page(self, *, more: bool) -> Page:
+        """At most `limit` mails, fewer where the limits of Graph say so. Raises: ProviderTrouble when there are none."""
+        try:
+            more = await self._fill(limit)
+        except Throttled as wait:
+            self.wait, more = wait, True
+        if self.wait is not None and not self.deliveries:
+            raise self.wait
         return Page(
             deliveries=tuple(self.deliveries),
             cursor=self.progress.written(),
@@ -105,8 +107,20 @@ class Reading:
             skipped=tuple(self.skipped),
         )
 
+    async def _fill(self, limit: int) -> bool:
+        """Reads as far as there is room; False when everything was followed to its end."""
+        await self._catch_up_pending(limit)
+        while not self.progress.pending and self._room(limit):
+            if self.progress.left is None:
+                self.progress.left = await self._round()
+            if not self.progress.left:
+                self.progress.left = None
+                return False
+            await self._follow(self._group(), limit)
+        return True
+
     def _room(self, limit: int) -> int:
-        return 0 if self.size >= PAGE_BYTES else limit - len(self.deliveries)
+        return 0 if self.wait is not None or self.size >= PAGE_BYTES else limit - len(self.deliveries)
 
     async def _round(self) -> list[str]:
         """The folders to follow, the inbox first. One that is empty is not asked: nothing can have come to lie there."""
@@ -219,40 +233,38 @@ class Reading:
 
     async def _read(self, heads: list[Head], limit: int) -> None:
         """Hands these mails over as far as there is room; the others wait in the cursor."""
-        while heads and (room := self._room(limit)):
-            some, heads = heads[: min(room, AT_ONCE)], heads[min(room, AT_ONCE) :]
-            for head, read in zip(some, await asyncio.gather(*map(self._raw, some)), strict=True):
-                folder = await self._folder(head.folder)
-                if read is not None and folder is not None:
-                    raw, lost = read
-                    self._hand_over(delivery_of(self.mailbox, head, folder, raw), lost)
-        self.progress.pending += [head.id for head in heads]
 
-    async def _raw(self, head: Head) -> tuple[bytes, str] | None:
-        """The mail itself; None when it is gone."""
-        try:
-            return await self.mails.raw(Ref(mailbox=self.mailbox, id=head.id), self.haste)
-        except Gone:
-            return None
+        async def one(head: Head) -> Found | None:
+            folder = await self._folder(head.folder)
+            raw, lost = await self.mails.raw(Ref(mailbox=self.mailbox, id=head.id), self.haste)
+            return None if folder is None else (delivery_of(self.mailbox, head, folder, raw), folder, lost)
+
+        while heads and (room := self._room(limit)):
+            count = min(room, AT_ONCE)
+            await self._hand_over({head.id: one(head) for head in heads[:count]})
+            heads = heads[count:]
+        self.progress.pending += [head.id for head in heads]
 
     async def _catch_up_pending(self, limit: int) -> None:
         """Hands over mails that did not fit an earlier page, from wherever they lie now."""
-
-        async def one(identity: str) -> tuple[Delivery, Folder, str] | None:
-            try:
-                return await self.mails.delivery(Ref(mailbox=self.mailbox, id=identity), self.haste)
-            except Gone:
-                return None
-
         while self.progress.pending and (room := self._room(limit)):
             count = min(room, AT_ONCE)
-            some = self._fresh(self.progress.pending[:count])
-            for found in await asyncio.gather(*map(one, some)):
-                if found is not None and found[1].delivered:
-                    self._hand_over(found[0], found[2])
-            self.progress.pending = self.progress.pending[count:]
+            some, self.progress.pending = self.progress.pending[:count], self.progress.pending[count:]
+            refs = {identity: Ref(mailbox=self.mailbox, id=identity) for identity in some}
+            await self._hand_over({i: self.mails.delivery(ref, self.haste) for i, ref in refs.items()})
 
-    def _hand_over(self, delivery: Delivery, lost: str) -> None:
+    async def _hand_over(self, wanted: Mapping[str, Coroutine[Any, Any, Found | None]]) -> None:
+        """Hands over what is found of these mails; one for which there is no room in Graph's limits waits in the cursor."""
+        for identity, found in zip(wanted, await asyncio.gather(*wanted.values(), return_exceptions=True), strict=True):
+            if isinstance(found, Throttled):
+                self.wait = found
+                self.progress.pending.append(identity)
+            elif isinstance(found, BaseException) and not isinstance(found, Gone):
+                raise found
+            elif isinstance(found, tuple) and found[1].delivered:
+                self._put(found[0], found[2])
+
+    def _put(self, delivery: Delivery, lost: str) -> None:
         self.deliveries.append(delivery)
         self.size += len(delivery.raw)
         if lost:

@@ -1,6 +1,9 @@
 """Single mails: where one lies and what it says, the two asked in one envelope."""
 
 import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
 
 from mailkeep.connect.answers import Answer
 from mailkeep.connect.bucket import Haste
@@ -22,6 +25,9 @@ from mailkeep.connect.graph.wire import (
 )
 from mailkeep.connect.port import ConsentLost, Delivery, Gone, Judged, Ref, State, Unreachable, nothing_judged
 
+FRESH_S = 2.0
+"""A mail that was looked at so lately is moved without a second look; a move finds it wherever it lies."""
+_NOTED = 10_000
 _NO_MAIL = ("application/json", "text/html")
 """What a mail is never sent as."""
 Read = tuple[bytes, str]
@@ -31,9 +37,11 @@ Read = tuple[bytes, str]
 class Mails:
     """The mails of a tenant, one at a time."""
 
-    def __init__(self, client: GraphClient, folders: Folders) -> None:
+    def __init__(self, client: GraphClient, folders: Folders, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
         self._folders = folders
+        self._clock = clock
+        self._seen: OrderedDict[tuple[str, str], tuple[Head, float]] = OrderedDict()
         self._with_headers = True
         """False once Graph has refused the headers to the metadata-only tier."""
         self.judged: Judged = nothing_judged
@@ -42,6 +50,19 @@ class Mails:
         """Where the mail lies and how it is marked. Raises: Gone, ProviderTrouble."""
         call = self._call(ref, f"?$select={HEAD_FIELDS}", tier, haste)
         return head_of(await self._client.json(call))
+
+    def note(self, ref: Ref, head: Head) -> None:
+        """Remembers for a moment how the mail lay: who asks this is often about to move it."""
+        self._seen[ref.mailbox, ref.id] = head, self._clock()
+        while len(self._seen) > _NOTED:
+            self._seen.popitem(last=False)
+
+    async def before_move(self, ref: Ref) -> Head:
+        """Where the mail lies, or lay this moment; what is remembered serves one move. Raises: Gone, ProviderTrouble."""
+        head, at = self._seen.pop((ref.mailbox, ref.id), (None, 0.0))
+        if head is not None and self._clock() - at < FRESH_S:
+            return head
+        return await self.head(ref, Tier.REMEDIATE)
 
     async def raw(self, ref: Ref, haste: Haste = Haste.LIVE) -> Read:
         """The mail itself, at most MOST_BYTES of it. Raises: Gone, ProviderTrouble."""
