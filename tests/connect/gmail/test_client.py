@@ -6,7 +6,6 @@ import dataclasses
 import pytest
 from tests.connect.contract import ADA, BEN, letter
 
-from mailkeep.connect.answers import Ask
 from mailkeep.connect.gmail.client import Client
 from mailkeep.connect.gmail.wire import MODIFY
 from mailkeep.connect.grants import Tier
@@ -23,14 +22,15 @@ async def test_not_one_request_is_over_the_quota(yard, client):
     """Three hundred mails a minute may be read, and no more are asked for, however many want to."""
     mail = yard.deliver(ADA, letter(1))
     asked = [asyncio.ensure_future(client.mail(yard.desk(), mail, "minimal")) for _ in range(340)]
-    while sum(each.done() for each in asked) < 300:
-        await asyncio.wait([each for each in asked if not each.done()], return_when=asyncio.FIRST_COMPLETED)
-    for _ in range(20):
-        await client.http.send(Ask(doing="waiting a while", url=f"{yard.simulator.url}/token"))
-    assert sum(each.done() for each in asked) == 300
+    waiting, read = set(asked), set()
+    while len(read) < 300:
+        done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        read |= {each for each in done if each.exception() is None}
     for each in asked:
         each.cancel()
-    await asyncio.gather(*asked, return_exceptions=True)
+    others = await asyncio.gather(*(set(asked) - read), return_exceptions=True)
+    assert all(isinstance(each, Throttled | asyncio.CancelledError) for each in others)
+    assert yard.simulator.meter.spent(ADA, "mailkeep-sim") == 6000
     assert yard.simulator.meter.refused == 0
     assert yard.simulator.meter.most_at_once <= 16
 
