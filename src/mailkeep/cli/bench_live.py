@@ -8,8 +8,10 @@ clawback  one mail in every mailbox: pulled, brought back, pulled again and kill
 """
 
 import asyncio
+import base64
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,10 @@ import msgspec
 
 from mailkeep.cli.frame import say
 from mailkeep.cli.site import TENANT, Site, begin, site, until
+from mailkeep.connect.port import QUARANTINE_FOLDER
+from mailkeep.kit.trouble import OperatorError
+from mailkeep.store.latency import Leg
+from mailkeep.wiring import open_home
 
 NOTICES = {"drop": 0.05, "duplicate": 0.05, "delay": 0.05, "delay_s": 20.0, "reorder": 0.05}
 OUTAGE_S = 15.0
@@ -117,4 +123,112 @@ async def _held(place: Site, deliveries: int, seconds: float) -> Flood:
         healed=place.number("SELECT sum(healed) FROM coverage"),
         notices=dict(place.ask("SELECT kind, times FROM heard")),
         troubles=tuple(sorted({f"{kind} {about}" for kind, about in place.ask("SELECT kind, about FROM trouble")})),
+    )
+
+
+class Pace(msgspec.Struct, frozen=True, kw_only=True):
+    """How long mails took at a steady pace."""
+
+    deliveries: int
+    per_s: float
+    latency_ms: float
+    """Of every answer of the provider."""
+    legs: tuple[Leg, ...]
+    """In seconds. Goal for notified → asked: p50 0.3, p95 1."""
+
+
+async def pace(folder: Path, *, deliveries: int, per_s: float, people: int) -> Pace:
+    """A steady pace without faults, the provider answering late."""
+    options = ("--company", "--people", str(people), "--days", "3", "--latency-ms", str(LATENCY_MS))
+    async with site(folder, *options) as place:
+        await begin(place)
+        since, judged = datetime.now(UTC), place.number(MAILS)
+        await place.order("rain", deliveries=deliveries, per_s=per_s, attacks=0.05)
+        await place.fallen(deliveries)
+        await until(place, lambda: place.number(MAILS) >= judged + deliveries, most_s=QUIET_S)
+        await until(place, lambda: place.number("SELECT count(*) FROM due WHERE lane = 'act'") == 0, most_s=QUIET_S)
+    with open_home(place.home) as store:
+        legs = store.latency.quantiles(TENANT, since)
+    return Pace(deliveries=deliveries, per_s=per_s, latency_ms=LATENCY_MS, legs=legs)
+
+
+class Clawback(msgspec.Struct, frozen=True, kw_only=True):
+    """One campaign pulled out of every mailbox."""
+
+    mailboxes: int
+    pulled: int
+    pull_s: float
+    """Searching every mailbox, reading, judging and moving every copy. Goal for 10,000: 30."""
+    brought_back: int
+    undo_s: float
+    """Mails that lie where they lay, read state and marks included."""
+    killed_after_s: float
+    resumed: int
+    """Copies out of sight after the claw-back was killed in the middle and asked for again. Goal: every one."""
+    moved_too_often: int
+    """Copies that were moved more than the three times that were asked for. Goal: 0."""
+
+
+async def clawback(folder: Path, *, mailboxes: int) -> Clawback:
+    """One mail in every mailbox, of which one copy was judged: pulled, brought back, pulled again and killed in the middle."""
+    async with site(folder, "--people", str(mailboxes)) as place:
+        raw, people = attack(), place.told["people"]
+        scanned = place.run("scan", TENANT)
+        await place.order("deliver", addresses=people[:1], raw=base64.b64encode(raw).decode())
+        watched = place.run("watch", TENANT, "--once")
+        campaign = str(place.ask("SELECT id FROM campaign")[0][0]) if watched.returncode == 1 else ""
+        if not campaign:
+            raise OperatorError(
+                f"bench: the attack was not found (scan {scanned.returncode}); see {folder / 'mailkeep.log'}."
+            )
+        for start in range(1, mailboxes, 1000):
+            some = people[start : start + 1000]
+            await place.order("deliver", addresses=some, raw=base64.b64encode(raw).decode())
+        pull_s, pulled = await _timed(place, "clawback", campaign)
+        out = await _lying(place, QUARANTINE_FOLDER)
+        undo_s, _ = await _timed(place, "undo", campaign)
+        back = await _lying(place, "Inbox")
+        killed_after_s = pull_s / 2
+        process = place.start("clawback", campaign)
+        await asyncio.sleep(killed_after_s)
+        process.kill()
+        process.wait()
+        say(
+            f"killed after {killed_after_s:.1f} s, {await _lying(place, QUARANTINE_FOLDER)} of {mailboxes} copies out of sight"
+        )
+        await _timed(place, "clawback", campaign)
+        moves = (await place.order("truth"))["moves"]
+        say(f"{pulled}; {out} lay in quarantine; {back} came back")
+        return Clawback(
+            mailboxes=mailboxes,
+            pulled=out,
+            pull_s=round(pull_s, 1),
+            brought_back=back,
+            undo_s=round(undo_s, 1),
+            killed_after_s=round(killed_after_s, 1),
+            resumed=await _lying(place, QUARANTINE_FOLDER),
+            moved_too_often=sum(number for times, number in moves.items() if int(times) > 3),
+        )
+
+
+async def _timed(place: Site, verb: str, campaign: str) -> tuple[float, str]:
+    begun = time.monotonic()
+    done = await asyncio.to_thread(place.run, verb, campaign, "--json")
+    return time.monotonic() - begun, done.stdout.decode().strip()
+
+
+async def _lying(place: Site, folder: str) -> int:
+    """How many copies lie in folders of this name."""
+    return int((await place.order("where", message_id="<pull-me@attacker.example>"))["folders"].get(folder, 0))
+
+
+def attack() -> bytes:
+    """A mail that no policy leaves where it is."""
+    return (
+        b"From: Mailbox Administrator <security@account-verify-8651.test>\r\nTo: you@northwind-harbour.example\r\n"
+        b"Subject: Your mailbox password expires today\r\nMessage-ID: <pull-me@attacker.example>\r\n"
+        b"Date: Mon, 02 Nov 2026 09:00:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+        b"<p>Your mailbox password expires today. To keep your account and avoid losing access, confirm your password "
+        b'within 24 hours: <a href="https://webmail-update-5012.test/login">https://northwind-harbour.example/webmail</a>'
+        b"</p><p>Failure to verify will suspend your account.</p>"
     )
