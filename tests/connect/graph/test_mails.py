@@ -7,8 +7,8 @@ from tests.connect.graph.yard import GraphYard
 
 from mailkeep.connect.chain import MOST_BYTES
 from mailkeep.connect.grants import Tier
-from mailkeep.connect.graph.mails import FRESH_S, Mails
-from mailkeep.connect.port import Done, Gone, Ref
+from mailkeep.connect.graph.mails import FRESH_S, MOST_STUMBLES, Mails
+from mailkeep.connect.port import Done, Gone, Ref, Unreachable
 from mailkeep.simulator.graph.faults import Faults
 from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.routes import Reply
@@ -53,6 +53,21 @@ async def test_a_mail_that_exchange_cannot_write_out_is_its_headers():
         await connector.close()
     assert b"Subject: Letter 1" in page.deliveries[0].raw
     assert "only its headers" in page.skipped[0][1]
+
+
+async def test_a_mail_that_graph_always_stumbles_over_does_not_hold_up_its_mailbox(yard, connector, simulator):
+    yard.deliver(ADA, letter(1))
+    yard.deliver(ADA, letter(2))
+    simulator.faults.upset("500", f"{yard.id_of(ADA, letter(1))}/.value")
+    for _ in range(MOST_STUMBLES - 1):
+        with pytest.raises(Unreachable):
+            await connector.fetch(await box(connector), None, limit=10)
+    page = await connector.fetch(await box(connector), None, limit=10)
+    raws = {plain(each.raw).split(b"\n\n")[0]: each.raw for each in page.deliveries}
+    assert len(raws) == 2
+    assert letter(2) in raws.values()
+    assert b"Line 1" not in next(raw for raw in raws.values() if b"Letter 1" in raw)
+    assert len(page.skipped) == 1
 
 
 @pytest.mark.parametrize("permission", ["Mail.ReadBasic.All", "Mail.Read"])

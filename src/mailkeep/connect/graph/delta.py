@@ -250,7 +250,7 @@ class Reading:
         while self.progress.pending and (room := self._room(limit)):
             count = min(room, AT_ONCE)
             some, self.progress.pending = self.progress.pending[:count], self.progress.pending[count:]
-            refs = {identity: Ref(mailbox=self.mailbox, id=identity) for identity in some}
+            refs = {identity: Ref(mailbox=self.mailbox, id=identity) for identity in self._fresh(some)}
             await self._hand_over({i: self.mails.delivery(ref, self.haste) for i, ref in refs.items()})
 
     async def _hand_over(self, wanted: Mapping[str, Coroutine[Any, Any, Found | None]]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 
 from mailkeep.connect.answers import Answer
@@ -27,6 +27,8 @@ from mailkeep.connect.port import ConsentLost, Delivery, Gone, Judged, Ref, Stat
 
 FRESH_S = 2.0
 """A mail that was looked at so lately is moved without a second look; a move finds it wherever it lies."""
+MOST_STUMBLES = 4
+"""So often a mail is asked for in vain; if its metadata can be read then, the fault is the mail's."""
 _NOTED = 10_000
 _NO_MAIL = ("application/json", "text/html")
 """What a mail is never sent as."""
@@ -44,6 +46,7 @@ class Mails:
         self._seen: OrderedDict[tuple[str, str], tuple[Head, float]] = OrderedDict()
         self._with_headers = True
         """False once Graph has refused the headers to the metadata-only tier."""
+        self._stumbles: Counter[str] = Counter()
         self.judged: Judged = nothing_judged
 
     async def head(self, ref: Ref, tier: Tier = Tier.OBSERVE, haste: Haste = Haste.LIVE) -> Head:
@@ -69,10 +72,20 @@ class Mails:
         if self._client.account.metadata_only:
             return await self._basic(ref, haste), ""
         call = self._call(ref, "/$value", Tier.OBSERVE, haste)
-        answer = await self._client.answer(call)
-        if not answer.ok and code_of(answer) in UNREADABLE:
-            return await self._basic(ref, haste), "Exchange cannot write it out; only its headers were looked at."
-        return self._checked(call, answer)
+        try:
+            answer = await self._client.answer(call)
+            if answer.ok or code_of(answer) not in UNREADABLE:
+                read = self._checked(call, answer)
+                self._stumbles.pop(ref.id, None)
+                return read
+        except Unreachable:
+            # one mail that Graph always stumbles over must not keep its mailbox from being read
+            self._stumbles[ref.id] += 1
+            if self._stumbles[ref.id] < MOST_STUMBLES:
+                raise
+        raw = await self._basic(ref, haste)
+        self._stumbles.pop(ref.id, None)
+        return raw, "Graph does not give it out; only its headers were looked at."
 
     async def delivery(self, ref: Ref, haste: Haste = Haste.LIVE) -> tuple[Delivery, Folder, str]:
         """The mail as it lies now, in one round trip once the mailbox is known. Raises: Gone, ProviderTrouble."""
