@@ -35,7 +35,7 @@ class Quest:
 
     originals: list[Original]
     known: set[tuple[str, str]]
-    """(mailbox, mail) of the copies that have a verdict."""
+    """(mailbox, mail) of everything with these Message-IDs that has a verdict: copies, and mail they were borrowed from."""
     alike: dict[bytes, Kept | None] = field(default_factory=dict)
     """Likeness → the first mail of it with its verdict; None where it is no copy."""
 
@@ -82,18 +82,16 @@ class Search:
     def _quest(self, campaign: str) -> Quest:
         if campaign not in self._quests:
             store = self.house.store
-            known = {(ref.mailbox, ref.id) for ref in store.refs_of(store.reach(campaign))}
-            self._quests[campaign] = Quest(store.originals(campaign), known)
+            originals = store.originals(campaign)
+            refs = store.refs_with(self.tenant, [original.message_id for original in originals])
+            self._quests[campaign] = Quest(originals, {(ref.mailbox, ref.id) for ref in refs})
         return self._quests[campaign]
 
     async def _strange(self, quest: Quest, mailbox: Mailbox, original: Original) -> list[Ref]:
-        """Mails with this Message-ID that have no verdict. What has one and is no known copy only borrowed the Message-ID."""
+        """Mails in sight with this Message-ID that had no verdict when the search began."""
         refs = await self.connector.find(mailbox, original.message_id)
-        strange = [ref for ref in refs if (ref.mailbox, ref.id) not in quest.known]
-        if not strange:
-            return []
-        judged = self.house.store.known(self.tenant, mailbox.id, [ref.id for ref in strange])
-        return [ref for ref in strange if ref.id not in judged and role_of(ref.folder) is not Role.QUARANTINE]
+        strange = (ref for ref in refs if (ref.mailbox, ref.id) not in quest.known)
+        return [ref for ref in strange if role_of(ref.folder) is not Role.QUARANTINE]
 
     async def _copy(self, quest: Quest, mailbox: Mailbox, ref: Ref, original: Original) -> Kept | None:
         """The mail, judged, if it is a true copy; None where it is not, or left meanwhile."""

@@ -160,6 +160,18 @@ class Store:
                     found[row.id] = Ref(mailbox=row.mailbox, id=row.ref, folder=row.folder)
         return [found[each] for each in verdicts if each in found]
 
+    def refs_with(self, tenant: str, message_ids: Sequence[str]) -> list[Ref]:
+        """Every judged mail of a tenant with one of these Message-IDs. Costs: all of the tenant's rows are looked through."""
+        columns = (MESSAGE.c.mailbox, MESSAGE.c.ref, MESSAGE.c.folder)
+        of_tenant = select(*columns).where(MESSAGE.c.tenant == tenant)
+        with self.reading() as connection:
+            rows = [
+                row
+                for some in slices(message_ids)
+                for row in connection.execute(of_tenant.where(MESSAGE.c.message_id.in_(some)))
+            ]
+        return [Ref(mailbox=row.mailbox, id=row.ref, folder=row.folder) for row in rows]
+
     def campaigns(self, tenant: str | None = None) -> list[Campaign]:
         """Every campaign, newest first."""
         with self.reading() as connection:
