@@ -107,14 +107,10 @@ def test_a_post_that_is_none_is_refused(store):
 
 
 def test_a_push_of_gmail_has_the_mailbox_read_on(store):
-    store.subscriptions.keep(
-        Promise(tenant="corp", mailbox="ada@corp.example", id="w", secret="", expires_at=NOW, made_at=NOW)
-    )
     news = News(address="ada@corp.example", delivery="m1")
     assert hear_google(store, "corp", news, NOW).wakes
     hear_google(store, "corp", news, NOW)
     assert owed(store) == [("ada@corp.example", ())]
-    assert store.subscriptions.by_id("w").heard_at == NOW
 
 
 PUSH, ACCOUNT = "https://keep.example/hooks/google/school", "push@school.iam.gserviceaccount.com"

@@ -93,3 +93,10 @@ def test_a_mailbox_of_which_some_notice_came_meanwhile_is_not_deaf(store):
     assert store.subscriptions.unnoticed("corp", AT, later) == {"ada": 1}
     delivered(store, 2, ADA, AT + timedelta(seconds=9), notified=AT + timedelta(seconds=9))
     assert store.subscriptions.unnoticed("corp", AT, later) == {}
+
+
+def test_a_notice_that_names_the_mailbox_alone_shows_its_promise_alive(store):
+    store.subscriptions.keep(a_promise())
+    store.subscriptions.heard("corp", "ada", AT)
+    store.subscriptions.heard("corp", "nobody", AT)
+    assert store.subscriptions.of_mailbox("corp", "ada").heard_at == AT

@@ -134,9 +134,7 @@ def hear_google(store: Store, tenant: str, news: News, now: datetime) -> Heard:
     """Takes one signed push of Gmail for this tenant: the mailbox is to be read on from where it was. Raises: StoreError."""
     job = f"{tenant}/{news.address}"
     owed = Owed(lane=LIVE_LANE, job=job, tenant=tenant, key=news.address, refs=(), at=now)
-    promise = store.subscriptions.of_mailbox(tenant, news.address)
-    heard = [promise.id] if promise else []
-    return _keep(store, Taken(at=now, owed=[owed], heard=heard), tenant, Counter(accepted=1))
+    return _keep(store, Taken(at=now, owed=[owed]), tenant, Counter(accepted=1))
 
 
 def _keep(store: Store, taken: Taken, tenant: str, counts: Counter[str]) -> Heard:

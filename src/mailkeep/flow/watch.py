@@ -33,6 +33,8 @@ OWED_S = 5.0
 """Seconds between two looks for deeds that became due by waiting or that other processes asked for."""
 DEAF_S = 15.0
 """Seconds before notices are asked for again after the provider stopped giving them."""
+MARK_EVERY = timedelta(minutes=1)
+"""That notices of a mailbox come is written down this often at most."""
 PROBE_S = 30.0
 """Seconds between two tries of work that was parked because the consent was lost."""
 PROBES = 8
@@ -87,6 +89,8 @@ class Watcher:
     """Rings when there is nothing more to read."""
     told: frozenset[str] = frozenset()
     """Mailboxes of which the provider promised to tell."""
+    marked: dict[str, datetime] = field(default_factory=dict)
+    """Mailbox → when it was last written down that a notice of it came."""
 
     def __post_init__(self) -> None:
         self.polling = Polling(look=self.read, rota=Rota(is_told=lambda name: name in self.told), idle=self.quiet.set)
@@ -94,7 +98,7 @@ class Watcher:
             walk=self.walk,
             owner=self.worker.owner,
             kept=self._kept,
-            stirred=self.polling.stir,
+            stirred=self._stirred,
             unlisted=self.roll.set,
         )
 
@@ -163,6 +167,13 @@ class Watcher:
         if any(mail.actions for mail in mails):
             self.worker.nudge(ACT_LANE)
 
+    def _stirred(self, mailbox: Mailbox, at: datetime) -> None:
+        """A notice told of this mailbox: it is read, and its subscription is known to be alive."""
+        self.polling.stir(mailbox, at)
+        if mailbox.id in self.told and at - self.marked.get(mailbox.id, at - MARK_EVERY) >= MARK_EVERY:
+            self.marked[mailbox.id] = at
+            self.walk.house.store.subscriptions.heard(self.walk.tenant.name, mailbox.id, at)
+
     def _enrol(self) -> None:
         """Gives every mailbox its turn, and notes which ones the provider tells of."""
         house, tenant = self.walk.house, self.walk.tenant.name
@@ -184,7 +195,7 @@ class Watcher:
         while True:
             try:
                 async for mailbox in self.walk.connector.changes():
-                    self.polling.stir(self.walk.mailbox(mailbox.id), self.walk.house.clock())
+                    self._stirred(self.walk.mailbox(mailbox.id), self.walk.house.clock())
             except ProviderTrouble as trouble:
                 self.walk.tell(Step.TROUBLE, says=str(trouble))
             await asyncio.sleep(DEAF_S)

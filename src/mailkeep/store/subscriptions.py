@@ -65,6 +65,11 @@ class Subscriptions:
         with self._database.writing() as connection:
             connection.execute(update(SUBSCRIPTION).where(*_of(tenant, mailbox)).values(values))
 
+    def heard(self, tenant: str, mailbox: str, at: datetime) -> None:
+        """A notice came of this promise, if there is one."""
+        with self._database.writing() as connection:
+            connection.execute(update(SUBSCRIPTION).where(*_of(tenant, mailbox)).values(heard_at=ms(at)))
+
     def drop(self, tenant: str, mailbox: str) -> None:
         """The promise does not stand any more."""
         with self._database.writing() as connection:
