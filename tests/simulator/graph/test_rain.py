@@ -1,4 +1,5 @@
 import time
+from datetime import UTC, datetime
 from random import Random
 
 import msgspec
@@ -6,7 +7,7 @@ import pytest
 
 from mailkeep.simulator.company import make_company
 from mailkeep.simulator.graph.office import Office
-from mailkeep.simulator.graph.rain import Rain, mark, truth
+from mailkeep.simulator.graph.rain import Rain, dated, mark, truth
 from mailkeep.simulator.graph.staging import office_of
 
 
@@ -30,6 +31,20 @@ async def test_exactly_so_many_deliveries_fall_each_a_mail_of_its_own(office):
     assert len({letter.message_id for letter in arrived}) > 100
     assert all(".rain@" in letter.message_id for letter in arrived)
     assert all(abs(letter.date.timestamp() - time.time()) < 60 for letter in arrived)
+
+
+def test_a_letter_of_another_day_is_written_and_carried_now():
+    raw = (
+        b"Received: from a by b; Tue, 17 Nov 2026 08:24:57 +0000\r\nDate: Tue, 17 Nov 2026 16:24:54 +0800\r\n\r\n"
+        b"We met on Tue, 17 Nov 2026 08:24:57 +0000.\r\n"
+    )
+    fresh = dated(raw, datetime(2026, 12, 1, 20, 30, tzinfo=UTC))
+    head, _, body = fresh.partition(b"\r\n\r\n")
+    assert head.splitlines() == [
+        b"Received: from a by b; Tue, 01 Dec 2026 20:30:00 +0000",
+        b"Date: Wed, 02 Dec 2026 04:30:00 +0800",
+    ]
+    assert body == raw.partition(b"\r\n\r\n")[2]
 
 
 async def test_a_share_of_them_are_attacks(office):

@@ -22,7 +22,7 @@ from mailkeep.simulator.post import Post
 from mailkeep.simulator.tenant import set_stage
 
 _MESSAGE_ID = re.compile(rb"(?im)^message-id:[^\r\n]*")
-_DATE = re.compile(rb"(?im)^date:[^\r\n]*")
+_STAMP = re.compile(rb"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d ([+-]\d{4})")
 _TICK_S = 0.02
 _DAYS = 20
 """Days of letters that repeat."""
@@ -82,13 +82,23 @@ class Rain:
         """One mail in every mailbox it is for, as long as more may fall."""
         self.attacks += post.attack is not None
         named = b"Message-ID: <%d.rain@%s>" % (self.delivered, self.office.domains[0].encode())
-        dated = b"Date: " + format_datetime(datetime.fromtimestamp(self.office.clock(), UTC)).encode()
+        now = datetime.fromtimestamp(self.office.clock(), UTC)
         copies = [(address, "inbox", post.raw) for address in post.mailboxes]
         copies += [(post.sent_from, "sentitems", post.sent_raw)] if post.sent_from else []
         for address, folder, raw in copies[: most - self.delivered]:
-            fresh = _DATE.sub(dated, _MESSAGE_ID.sub(named, raw, count=1), count=1)
-            self.office.deliver(address, fresh, folder=folder)
+            fresh = _MESSAGE_ID.sub(named, raw, count=1)
+            self.office.deliver(address, dated(fresh, now), folder=folder)
             self.delivered += 1
+
+
+def dated(raw: bytes, now: datetime) -> bytes:
+    """The mail as if it had been written and carried at this moment; every clock keeps its zone."""
+    head, gap, body = raw.partition(b"\r\n\r\n")
+    return _STAMP.sub(lambda hit: _stamp(now, hit[1]), head) + gap + body
+
+
+def _stamp(now: datetime, zone: bytes) -> bytes:
+    return format_datetime(now.astimezone(datetime.strptime(zone.decode(), "%z").tzinfo)).encode()
 
 
 def letters_of(office: Office, shower: Shower) -> Iterator[Post]:
