@@ -29,6 +29,7 @@ OUTAGE_S = 15.0
 LATENCY_MS = 50.0
 """How long the made-up provider takes to answer in the runs that are about time."""
 MAILS = "SELECT count(*) FROM message"
+OWED = "SELECT count(*) FROM due WHERE lane IN ('act', 'live')"
 QUIET_S = 900.0
 """How long after the last delivery everything must be judged: polls and receipts find a dropped notice within minutes."""
 
@@ -61,18 +62,14 @@ async def flood(folder: Path, *, deliveries: int, per_s: float, people: int) -> 
     """A flood with faults on the way, held against the tenant's own truth."""
     async with site(folder, "--company", "--people", str(people), "--days", "3") as place:
         await begin(place)
-        judged = place.number(MAILS)
-        await place.order("faults", seed=1, notices=NOTICES)
+        whole = place.number(MAILS) + deliveries
         begun = time.monotonic()
-        await place.order("rain", deliveries=deliveries, per_s=per_s)
-        await _trouble(place, deliveries)
-        whole = judged + deliveries
+        await storm(place, deliveries, per_s, OUTAGE_S)
         await until(place, lambda: place.number(MAILS) >= whole, most_s=QUIET_S + deliveries / 50)
         seconds = time.monotonic() - begun
-        owed = "SELECT count(*) FROM due WHERE lane IN ('act', 'live')"
-        await until(place, lambda: place.number(owed) == 0, most_s=QUIET_S)
+        await until(place, lambda: place.number(OWED) == 0, most_s=QUIET_S)
         await until(place, lambda: receipts_newer(place, begun + seconds), most_s=QUIET_S)
-        return await _held(place, deliveries, seconds)
+        return await held(place, deliveries, seconds)
 
 
 def receipts_newer(place: Site, moment: float) -> bool:
@@ -81,12 +78,14 @@ def receipts_newer(place: Site, moment: float) -> bool:
     return place.number(f"SELECT count(*) FROM coverage WHERE at < {at:.0f}") == 0  # noqa: S608 - our own number
 
 
-async def _trouble(place: Site, deliveries: int) -> None:
-    """Two outages and a kill, as the rain passes its marks."""
+async def storm(place: Site, deliveries: int, per_s: float, outage_s: float) -> None:
+    """So many deliveries with faulty notices, two outages and a kill as they pass their marks; returns with the last one."""
+    await place.order("faults", seed=1, notices=NOTICES)
+    await place.order("rain", deliveries=deliveries, per_s=per_s)
     marks: list[tuple[float, Callable[[], Any]]] = [
-        (0.25, lambda: place.order("faults", down_s=OUTAGE_S)),
+        (0.25, lambda: place.order("faults", down_s=outage_s)),
         (0.50, place.kill),
-        (0.75, lambda: place.order("faults", down_s=OUTAGE_S)),
+        (0.75, lambda: place.order("faults", down_s=outage_s)),
     ]
     for share, deed in marks:
         done = await place.fallen(share * deliveries)
@@ -100,7 +99,7 @@ async def _trouble(place: Site, deliveries: int) -> None:
     await place.fallen(deliveries)
 
 
-async def _held(place: Site, deliveries: int, seconds: float) -> Flood:
+async def held(place: Site, deliveries: int, seconds: float) -> Flood:
     """The store held against the tenant."""
     from mailkeep.simulator.graph.rain import mark
 
