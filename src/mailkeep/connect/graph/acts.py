@@ -56,11 +56,11 @@ class Acts:
         tier = Tier.REMEDIATE if Tier.REMEDIATE in tiers else Tier.FLAG
         async with self._alone(ref):
             try:
-                head = await self._mails.head(ref, tier)
-                here = await self._folders.of(ref.mailbox, head.folder, tier)
-                moved = here.name != state.folder
+                head, target = await asyncio.gather(
+                    self._mails.head(ref, tier), self._folders.target(ref.mailbox, state.folder, tier)
+                )
+                moved = head.folder != target.id
                 if moved:
-                    target = await self._folders.target(ref.mailbox, state.folder, Tier.REMEDIATE)
                     await self._move(ref, target, "restoring")
                 elif Tier.FLAG in tiers:
                     tier = Tier.FLAG
