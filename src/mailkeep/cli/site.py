@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -19,21 +19,85 @@ from mailkeep.kit.trouble import OperatorError
 if TYPE_CHECKING:
     import aiohttp
 
+    from mailkeep.settings import TenantSettings
+
 TENANT = "bench"
 TIERS = (Tier.OBSERVE, Tier.FLAG, Tier.REMEDIATE)
 PATIENCE_S = 60.0
 """How long an order waits for a tenant that plays an outage."""
 
 
-class Site:
-    """A made-up tenant in a process of its own, and a home of Mailkeep beside it."""
+class Home:
+    """A home of Mailkeep, and its verbs run over it as processes."""
 
-    def __init__(self, folder: Path, told: dict[str, Any], session: "aiohttp.ClientSession") -> None:
+    def __init__(self, folder: Path) -> None:
         self.home = folder / "home"
-        self.told = told
-        self._session = session
         self._log: IO[bytes] = (folder / "mailkeep.log").open("ab")
         self.serving: subprocess.Popen[bytes] | None = None
+
+    def connect(self, told: Mapping[str, dict[str, Any]]) -> None:
+        """Writes the configuration. Takes: name of a tenant → what its simulator tells of it."""
+        from mailkeep.cli.connect import write_serve, write_tenant
+        from mailkeep.cli.venues import free_port
+        from mailkeep.settings import ServeSettings
+
+        for name, each in told.items():
+            write_tenant(self.home, name, tenant_of(each, self.home / "secrets" / name))
+        port = free_port()
+        write_serve(self.home, ServeSettings(port=port, public_url=f"http://127.0.0.1:{port}"))
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[bytes]:
+        """One verb, to its end."""
+        return subprocess.run(self._command(*words), check=False, stdout=subprocess.PIPE, stderr=self._log)  # noqa: S603
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        """One verb, begun."""
+        return subprocess.Popen(self._command(*words), stdout=self._log, stderr=self._log)  # noqa: S603 - our own interpreter
+
+    def serve(self) -> None:
+        """`mailkeep serve`, begun."""
+        self.serving = self.start("serve")
+
+    def kill(self) -> None:
+        """Kill -9."""
+        if self.serving is not None:
+            self.serving.kill()
+            self.serving.wait()
+
+    def stop(self) -> None:
+        """Stops what was begun, as a service manager does it."""
+        if self.serving is not None and self.serving.poll() is None:
+            self.serving.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.serving.wait(timeout=20)
+            self.serving.kill()
+        self.serving = None
+
+    def close(self) -> None:
+        """The same, for good."""
+        self.stop()
+        self._log.close()
+
+    def ask(self, query: str) -> list[Any]:
+        """Rows of the store, read beside whoever writes it."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.home / 'mailkeep.db'}?mode=ro", uri=True)) as database:
+            return database.execute(query).fetchall()
+
+    def number(self, query: str) -> int:
+        """The one number that a query gives."""
+        return int(self.ask(query)[0][0] or 0)
+
+    def _command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "mailkeep.cli", "--home", str(self.home), *words]
+
+
+class Site(Home):
+    """A made-up tenant in a process of its own, and a home beside it that watches it."""
+
+    def __init__(self, folder: Path, told: dict[str, Any], session: "aiohttp.ClientSession") -> None:
+        super().__init__(folder)
+        self.told = told
+        self._session = session
 
     async def order(self, name: str, **what: object) -> dict[str, Any]:
         """What the tenant answers to an order; while it plays an outage it is asked again."""
@@ -63,71 +127,27 @@ class Site:
                 return done
             await asyncio.sleep(0.5)
 
-    def connect(self) -> None:
-        """Writes the home's configuration."""
-        from mailkeep.cli.connect import write_serve, write_tenant
-        from mailkeep.cli.venues import free_port
-        from mailkeep.settings import AppSettings, ServeSettings, TenantSettings
 
-        secrets = self.home / "secrets"
-        secrets.mkdir(parents=True, mode=0o700)
-        apps: dict[Tier, AppSettings] = {}
-        for tier in TIERS:
-            credential = self.told["apps"][tier.value]
-            file = secrets / tier.value
-            file.write_text(credential["secret"])
-            apps[tier] = AppSettings(client_id=credential["client_id"], secret_file=file)
-        url, port = self.told["url"], free_port()
-        tenant = TenantSettings(
-            kind="m365",
-            tenant_id=self.told["tenant_id"],
-            apps=apps,
-            api_url=url,
-            login_url=url,
-            own_domains=(self.told["people"][0].partition("@")[2],),
-            approve_above=1_000_000,
-        )
-        write_tenant(self.home, TENANT, tenant)
-        write_serve(self.home, ServeSettings(port=port, public_url=f"http://127.0.0.1:{port}"))
+def tenant_of(told: dict[str, Any], secrets: Path) -> "TenantSettings":
+    """The tenant that a made-up one tells of, by registrations whose secrets are written into this folder."""
+    from mailkeep.settings import AppSettings, TenantSettings
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[bytes]:
-        """One verb, to its end."""
-        return subprocess.run(self._command(*words), check=False, stdout=subprocess.PIPE, stderr=self._log)  # noqa: S603
-
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
-        """One verb, begun."""
-        return subprocess.Popen(self._command(*words), stdout=self._log, stderr=self._log)  # noqa: S603 - our own interpreter
-
-    def serve(self) -> None:
-        """`mailkeep serve`, begun."""
-        self.serving = self.start("serve")
-
-    def kill(self) -> None:
-        """Kill -9."""
-        if self.serving is not None:
-            self.serving.kill()
-            self.serving.wait()
-
-    def close(self) -> None:
-        """Stops what was begun."""
-        if self.serving is not None and self.serving.poll() is None:
-            self.serving.send_signal(signal.SIGTERM)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.serving.wait(timeout=20)
-            self.serving.kill()
-        self._log.close()
-
-    def ask(self, query: str) -> list[Any]:
-        """Rows of the store, read beside whoever writes it."""
-        with contextlib.closing(sqlite3.connect(f"file:{self.home / 'mailkeep.db'}?mode=ro", uri=True)) as database:
-            return database.execute(query).fetchall()
-
-    def number(self, query: str) -> int:
-        """The one number that a query gives."""
-        return int(self.ask(query)[0][0] or 0)
-
-    def _command(self, *words: str) -> list[str]:
-        return [sys.executable, "-m", "mailkeep.cli", "--home", str(self.home), *words]
+    secrets.mkdir(parents=True, mode=0o700)
+    apps: dict[Tier, AppSettings] = {}
+    for tier in TIERS:
+        credential = told["apps"][tier.value]
+        file = secrets / tier.value
+        file.write_text(credential["secret"])
+        apps[tier] = AppSettings(client_id=credential["client_id"], secret_file=file)
+    return TenantSettings(
+        kind="m365",
+        tenant_id=told["tenant_id"],
+        apps=apps,
+        api_url=told["url"],
+        login_url=told["url"],
+        own_domains=(told["people"][0].partition("@")[2],),
+        approve_above=1_000_000,
+    )
 
 
 @asynccontextmanager
@@ -138,7 +158,7 @@ async def site(folder: Path, *options: str) -> AsyncIterator[Site]:
     with tenant_process(folder, *options) as told:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=600)) as session:
             made = Site(folder, told, session)
-            made.connect()
+            made.connect({TENANT: told})
             try:
                 yield made
             finally:
@@ -149,8 +169,10 @@ async def site(folder: Path, *options: str) -> AsyncIterator[Site]:
 def tenant_process(folder: Path, *options: str) -> Iterator[dict[str, Any]]:
     """The simulator as a process; gives what it says of itself."""
     command = [sys.executable, "-m", "mailkeep.simulator.graph", "--mailbox-requests", "1000000000", *options]
-    with (folder / "tenant.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)  # noqa: S603 - our own interpreter
+    with (
+        (folder / "tenant.log").open("wb") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log) as process,  # noqa: S603 - our own interpreter
+    ):
         try:
             line = process.stdout.readline() if process.stdout else b""
             if not line:
@@ -161,7 +183,7 @@ def tenant_process(folder: Path, *options: str) -> Iterator[dict[str, Any]]:
             process.wait(timeout=20)
 
 
-async def until(place: Site, done: Callable[[], bool], *, most_s: float, every_s: float = 0.5) -> bool:
+async def until(place: Home, done: Callable[[], bool], *, most_s: float, every_s: float = 0.5) -> bool:
     """Waits until it is so; False when it took too long. Raises: OperatorError when Mailkeep itself ended."""
     limit = time.monotonic() + most_s
     while not done():

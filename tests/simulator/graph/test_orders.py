@@ -40,10 +40,12 @@ async def test_consent_is_revoked_and_given_back(client, app):
     assert (await client.ask("GET", "/users"))[0] == 200
 
 
-async def test_a_secret_expires(client, office, app):
+async def test_a_secret_expires_and_is_renewed(client, office, app):
     await order(client, expire=["everything"])
     with pytest.raises(KeyError):
         await client.sign_in(office, app)
+    await order(client, renew=["everything"])
+    await client.sign_in(office, app)
 
 
 async def test_delta_tokens_are_forgotten(client):

@@ -1,6 +1,7 @@
 """What `POST /_sim/faults` may say, so that a test, a benchmark or a demo in another process can break things."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -10,6 +11,8 @@ from mailkeep.simulator.graph.faults import Faults, Meddling, NoticeFaults, Upse
 from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.subscriptions import Subscriptions
 from mailkeep.simulator.graph.throttle import Limits, Throttle
+
+_A_YEAR = timedelta(days=365)
 
 
 class Orders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,6 +36,8 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """App → the permissions it has from now on."""
     expire: tuple[str, ...] = ()
     """Apps whose secrets and certificates are no longer accepted."""
+    renew: tuple[str, ...] = ()
+    """Apps whose secrets are accepted for another year."""
     expire_deltas: tuple[str, ...] = ()
     """Mailboxes, by address, that know no delta token any more."""
     remove_subscriptions: bool = False
@@ -92,6 +97,9 @@ class Disorder:
             app.certificates.clear()
             for secret in app.secrets:
                 secret.expires = self.office.now()
+        for spelled in orders.renew:
+            for secret in self._app(spelled).secrets:
+                secret.expires = self.office.now() + _A_YEAR
         for address in orders.expire_deltas:
             self.office.mailbox(address).expire_deltas()
 
