@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
     from mailkeep.flow.summaries import ScanSummary
 
 app = typer.Typer()
+
+
+class Live(StrEnum):
+    """What the whole product is made to do."""
+
+    FLOOD = "flood"
+    PACE = "pace"
+    CLAWBACK = "clawback"
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,15 +51,40 @@ def bench(
     *,
     mail: Annotated[list[str] | None, typer.Option(help="Mail to measure on; default: a made-up company's")] = None,
     most: Annotated[int, typer.Option(help="At most so many mails for the engine")] = 2000,
+    live: Annotated[
+        Live | None, typer.Option(help="Instead: the whole product against a made-up Microsoft 365 tenant")
+    ] = None,
+    deliveries: Annotated[int, typer.Option(help="--live flood, pace: mails delivered")] = 20_000,
+    per_s: Annotated[float, typer.Option(help="--live flood, pace: deliveries a second")] = 50.0,
+    mailboxes: Annotated[
+        int, typer.Option(help="--live: mailboxes of the tenant; clawback: at its best with 10,000")
+    ] = 200,
     json: JsonOption = False,
 ) -> None:
-    """Engine, scan, start-up and memory on this machine; figures are compared within one run, never between machines."""
+    """Engine, scan, start-up and memory on this machine; figures are compared within one run, never between machines.
+
+    --live flood: notices lost, doubled, late and out of order, two outages, one kill -9; --live pace: how long a mail takes, the
+    provider answering after 50 ms; --live clawback: one mail pulled out of every mailbox, brought back, and killed half-way.
+    """
     with tempfile.TemporaryDirectory(prefix="mailkeep-bench-") as folder:
+        if live is not None:
+            emit(msgspec.json.encode(asyncio.run(measure_live(Path(folder), live, deliveries, per_s, mailboxes))))
+            return
         result = measure(Path(folder), mail or [], most)
     if json:
         emit(msgspec.json.encode(result))
     else:
         show(result)
+
+
+async def measure_live(folder: Path, live: Live, deliveries: int, per_s: float, mailboxes: int) -> msgspec.Struct:
+    """One run of the whole product."""
+    from mailkeep.cli.bench_live import clawback, flood, pace
+
+    if live is Live.CLAWBACK:
+        return await clawback(folder, mailboxes=mailboxes)
+    run = flood if live is Live.FLOOD else pace
+    return await run(folder, deliveries=deliveries, per_s=per_s, people=mailboxes)
 
 
 def measure(folder: Path, paths: list[str], most: int) -> Measured:
