@@ -63,8 +63,8 @@ def bench(
 ) -> None:
     """Engine, scan, start-up and memory on this machine; figures are compared within one run, never between machines.
 
-    --live flood: notices lost, doubled, late and out of order, two outages, one kill -9; --live pace: how long a mail takes, the
-    provider answering after 50 ms; --live clawback: one mail pulled out of every mailbox, brought back, and killed half-way.
+    --live flood: notices lost, doubled, late and out of order, two outages, one kill -9. --live pace: how long a mail takes
+    when the provider answers after 50 ms. --live clawback: one mail pulled out of every mailbox, and killed half-way.
     """
     with tempfile.TemporaryDirectory(prefix="mailkeep-bench-") as folder:
         if live is not None:
