@@ -148,18 +148,3 @@ USELESS: Mapping[str, str] = {
     "MailboxItem.ImportExport.All": "it can carry whole mailboxes away",
 }
 """Permission → why it is too much where no need names it."""
-
-ADMIN_ROLES: Mapping[str, str] = {
-    "62e90394-69f5-4237-9190-012177145e10": "Global Administrator",
-    "e8611ab8-c189-46e8-94e1-60213ab1f814": "Privileged Role Administrator",
-    "7be44c8a-adaf-4e2a-84d6-ab2649e08a13": "Privileged Authentication Administrator",
-    "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3": "Application Administrator",
-    "158c047a-c907-4556-b7ef-446551a6b5f7": "Cloud Application Administrator",
-    "29232cdf-9323-42fd-ade2-1d097af3e4de": "Exchange Administrator",
-    "fe930be7-5e62-47db-91af-98c3a49a38b1": "User Administrator",
-    "9360feb5-f418-4baa-8175-e2a00bac4301": "Directory Writers",
-}
-"""Entra role template id → its name."""
-
-NO_ROLE = frozenset({"0997a1d0-0d1d-4acb-b408-d5ca73121e90"})
-"""What a token says when the app has no role at all."""

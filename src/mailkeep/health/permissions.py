@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from mailkeep.connect.grants import Expiry, Granted, Tier
 from mailkeep.health.check import Check, Standing
-from mailkeep.health.needs import ADMIN_ROLES, NO_ROLE, REFUSED, STRONGER, USELESS, Need, Wish, needs
+from mailkeep.health.needs import REFUSED, STRONGER, USELESS, Need, Wish, needs
 
 EDITING_ENDS = datetime(2026, 12, 31, tzinfo=UTC)
 """From then on Graph lets only Mail-Advanced.* change the text of received mail. Source: Microsoft 365 developer blog."""
@@ -94,8 +94,8 @@ def _too_much(name: str, granted: Granted, wanted: Sequence[Need]) -> Iterator[C
 
 
 def _roles(name: str, granted: Granted) -> Iterator[Check]:
-    for role in sorted(granted.roles - NO_ROLE):
-        says = f"{granted.app} holds the directory role {ADMIN_ROLES.get(role, role)}, which no tier needs"
+    for role in sorted(granted.roles):
+        says = f"{granted.app} holds the directory role {role}, which no tier needs"
         yield Check(name=name, standing=Standing.FAIL, says=says, remedy="Remove the role assignment now.")
 
 

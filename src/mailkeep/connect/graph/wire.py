@@ -3,6 +3,7 @@
 | Graph | ours |
 |---|---|
 | isRead | seen |
+| isDraft | draft |
 | flag.flagStatus flagged, complete | flagged, complete |
 | category "Mailkeep: suspicious" | $MailkeepSuspicious |
 | any other category X | category:X |
@@ -28,12 +29,12 @@ from mailkeep.people.directory import Mailbox
 IMMUTABLE = 'IdType="ImmutableId"'
 CATEGORY = "Mailkeep: suspicious"
 """What people see on a flagged mail."""
-HEAD_FIELDS = "id,parentFolderId,receivedDateTime,isRead,flag,categories"
+HEAD_FIELDS = "id,parentFolderId,receivedDateTime,isDraft,isRead,flag,categories"
 BASIC_FIELDS = (
     "subject,from,sender,replyTo,toRecipients,ccRecipients,internetMessageId,sentDateTime,hasAttachments,importance"
 )
 """What the metadata-only tier reads besides."""
-LISTED_FIELDS = "id,parentFolderId,receivedDateTime"
+LISTED_FIELDS = "id,parentFolderId,receivedDateTime,isDraft"
 USER_FIELDS = "id,mail,userPrincipalName,proxyAddresses,userType"
 
 RESYNC = frozenset({"syncstatenotfound", "syncstateinvalid", "resyncrequired"})
@@ -60,6 +61,7 @@ ROLES = {
     "29232cdf-9323-42fd-ade2-1d097af3e4de": "Exchange Administrator",
     "fe930be7-5e62-47db-91af-98c3a49a38b1": "User Administrator",
     "194ae4cb-b126-40b2-bd5b-6091b380977d": "Security Administrator",
+    "9360feb5-f418-4baa-8175-e2a00bac4301": "Directory Writers",
 }
 """Template ids of directory roles. Source: Entra built-in roles."""
 NO_ROLES = "0997a1d0-0d1d-4acb-b408-d5ca73121e90"
@@ -73,6 +75,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     folder: str
     """Id of the folder it lies in."""
     received_at: datetime
+    draft: bool = False
+    """Not sent yet. It keeps its id when it is, so it must not have a verdict before."""
     seen: bool = False
     flag: str = "notFlagged"
     categories: tuple[str, ...] = ()
@@ -81,6 +85,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     def flags(self) -> frozenset[str]:
         """In the port's words."""
         found = {FLAG_KEYWORD if each == CATEGORY else f"category:{each}" for each in self.categories}
+        if self.draft:
+            found.add("draft")
         if self.seen:
             found.add("seen")
         if self.flag != "notFlagged":
@@ -95,6 +101,7 @@ def head_of(row: Mapping[str, Any]) -> Head:
             id=str(row["id"]),
             folder=str(row["parentFolderId"]),
             received_at=moment_of(str(row["receivedDateTime"])),
+            draft=row.get("isDraft") is True,
             seen=row.get("isRead") is True,
             flag=str((row.get("flag") or {}).get("flagStatus") or "notFlagged"),
             categories=tuple(str(each) for each in row.get("categories") or ()),
