@@ -67,6 +67,11 @@ class TenantSettings(BaseModel):
     """Microsoft 365: global, gcc-high, dod or china."""
     apps: dict[Tier, AppSettings] = Field(default_factory=dict)
     """Registrations by tier: observe, flag, remediate, contain. A tier without one is not done."""
+    rich_notices: bool = False
+    """Microsoft 365: True: notices prove by Microsoft's signature who sent them, and tell drafts from mail before any fetch.
+
+    They carry two properties, encrypted for a key that `mailkeep serve` makes in HOME/secrets/NAME.notices.pem, and are renewed
+    daily instead of weekly. Needs Mail.Read, so not with `metadata_only`."""
     scope_group: str = ""
     """Microsoft 365: the group that RBAC for Applications limits the registrations to, for the check that it holds."""
     metadata_only: bool = False

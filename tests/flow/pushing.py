@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 from tests.flow.company import Clock
 from tests.postbox import Postbox
 
@@ -30,7 +31,12 @@ class Pushbox(Postbox):
         if any(each.mailbox == mailbox.id for each in self.standing.values()):
             raise Refused(f"{mailbox.id}: a subscription stands already.")
         self.hooks.append(hook)
-        made = Subscription(mailbox=mailbox.id, id=f"s{len(self.hooks)}", expires_at=self.clock() + WEEK)
+        made = Subscription(
+            mailbox=mailbox.id,
+            id=f"s{len(self.hooks)}",
+            expires_at=self.clock() + WEEK,
+            seal=hook.seal.id if hook.seal else "",
+        )
         self.standing[made.id] = made
         return made
 
@@ -38,9 +44,7 @@ class Pushbox(Postbox):
         self._stumble("renew")
         if subscription.id not in self.standing:
             raise Gone(f"{subscription.id}: there is no such subscription.")
-        self.standing[subscription.id] = Subscription(
-            mailbox=subscription.mailbox, id=subscription.id, expires_at=self.clock() + WEEK
-        )
+        self.standing[subscription.id] = msgspec.structs.replace(subscription, expires_at=self.clock() + WEEK)
         return self.standing[subscription.id]
 
     async def unsubscribe(self, subscription):

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from tests.flow.pushing import WEEK, Pushbox
 
-from mailkeep.connect.port import Hook, Throttled, Unreachable
+from mailkeep.connect.port import SEALED, Hook, Seal, Throttled, Unreachable
 from mailkeep.flow.notice import Step
 from mailkeep.flow.subscriptions import MADE_A_TURN, Subscriber, keep_subscribed, renewal
 from mailkeep.flow.walk import walking
@@ -244,3 +244,42 @@ async def test_promises_are_kept_until_the_walk_ends_and_not_at_all_without_an_a
         await task
     subscriber.walk.tenant = replace(subscriber.walk.tenant, hook=None)
     await keep_subscribed(subscriber.walk)
+
+
+SEAL = Seal(id="one", certificate="a certificate")
+
+
+async def seal_with(subscriber, seal):
+    """As after a new start with another setting."""
+    subscriber.hook = msgspec.structs.replace(HOOK, seal=seal)
+    subscriber.resealed.clear()
+    subscriber.walk.house.clock.at += MINUTE
+    await subscriber.turn()
+
+
+async def test_the_secret_of_a_sealed_promise_says_that_its_notices_must_be_sealed(subscriber, post):
+    subscriber.hook = msgspec.structs.replace(HOOK, seal=SEAL)
+    await subscriber.turn()
+    assert all(hook.secret.startswith(SEALED) and len(hook.secret) > 40 for hook in post.hooks)
+    assert {each.seal for each in post.standing.values()} == {"one"}
+
+
+async def test_promises_are_made_anew_once_the_seal_is_another(subscriber, post):
+    await subscriber.turn()
+    for seal in (SEAL, Seal(id="two", certificate="another"), None):
+        await seal_with(subscriber, seal)
+        assert {each.seal for each in post.standing.values()} == {seal.id if seal else ""}
+        assert {each.id for each in kept(subscriber).values()} == set(post.standing)
+    assert len(post.hooks) == 8
+    assert post.hooks[-1].secret.startswith(SEALED) is False
+
+
+async def test_a_provider_that_does_not_tell_of_seals_is_not_asked_for_new_promises_for_ever(subscriber, post, clock):
+    subscriber.hook = msgspec.structs.replace(HOOK, seal=SEAL)
+    await subscriber.turn()
+    for _ in range(4):
+        for name, each in post.standing.items():
+            post.standing[name] = msgspec.structs.replace(each, seal="")
+        clock.at += 2 * MINUTE
+        await subscriber.turn()
+    assert len(post.hooks) == 4

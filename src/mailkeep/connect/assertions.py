@@ -52,6 +52,8 @@ class Certificate:
     name: str
     """SHA-1 of the certificate in hex, as portals show it."""
     expires_at: datetime
+    der: bytes = field(repr=False)
+    """The certificate itself."""
 
 
 def read_certificate(pem: bytes, source: str) -> Certificate:
@@ -71,6 +73,7 @@ def read_certificate(pem: bytes, source: str) -> Certificate:
         thumbprint=base64.urlsafe_b64encode(hashlib.sha256(der).digest()).rstrip(b"=").decode(),
         name=hashlib.sha1(der, usedforsecurity=False).hexdigest().upper(),
         expires_at=certificate.not_valid_after_utc,
+        der=der,
     )
 
 

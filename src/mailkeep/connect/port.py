@@ -208,6 +208,21 @@ class Sparing(Protocol):
         """
 
 
+SEALED = "sealed."
+"""What the secret of a hook with a seal begins with: who says it must bring sealed notices, so that leaving the seal off is
+no way around it.
+"""
+
+
+class Seal(msgspec.Struct, frozen=True, kw_only=True):
+    """The key that a provider is to encrypt for us with what its notices carry."""
+
+    id: str
+    """Ours to choose; comes back with everything that was encrypted so."""
+    certificate: str
+    """Base64 of the X.509 certificate (DER)."""
+
+
 class Hook(msgspec.Struct, frozen=True, kw_only=True):
     """Where a provider is to send its notices."""
 
@@ -217,6 +232,8 @@ class Hook(msgspec.Struct, frozen=True, kw_only=True):
     """Where notices about the subscription itself go; empty where the provider has none."""
     secret: str = ""
     """What the provider must say with every notice; at most 128 characters."""
+    seal: Seal | None = None
+    """None: notices carry nothing but whom they are about."""
 
 
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,6 +244,8 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     expires_at: datetime
     """UTC; no notice comes after it."""
+    seal: str = ""
+    """Id of the seal that its notices bear; empty for none."""
 
 
 @runtime_checkable

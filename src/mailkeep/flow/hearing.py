@@ -15,8 +15,9 @@ from hashlib import sha256
 import msgspec
 
 from mailkeep.connect.gmail.notices import News, check_bearer, read_news
-from mailkeep.connect.graph.notices import Notice, read_notices
-from mailkeep.connect.port import Ref, Refused, Unreachable
+from mailkeep.connect.graph.notices import Notice, Post, read_post
+from mailkeep.connect.graph.rich import Postmark, check_tokens, is_ours, opened
+from mailkeep.connect.port import SEALED, Ref, Refused, Unreachable
 from mailkeep.connect.signing_keys import SigningKeys
 from mailkeep.store.due import LIVE_LANE, Owed
 from mailkeep.store.naming import verdict_id
@@ -29,7 +30,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """What one post came to."""
 
     counts: Mapping[str, int]
-    """accepted, repeated, lifecycle; rejected: forged, unknown, strange."""
+    """accepted, repeated, lifecycle, draft; rejected: forged, unknown, strange."""
 
     @property
     def wakes(self) -> bool:
@@ -46,6 +47,8 @@ class Ear(msgspec.Struct, frozen=True, kw_only=True):
     """Google: the service account that signs pushes; empty: none are taken."""
     audience: str = ""
     """Google: whom the signature must be made out to."""
+    postmark: Postmark | None = None
+    """Microsoft 365: what proves and opens notices that carry something; None: none are taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,9 @@ class Ears:
     async def _heard(self, ear: Ear, tenant: str, body: bytes, authorization: str) -> Heard:
         now = self.clock()
         if ear.kind == "m365":
-            return await asyncio.to_thread(hear_graph, self.store, tenant, body, now)
+            post = read_post(body)
+            proof = await _proof(ear.postmark, post, now)
+            return await asyncio.to_thread(hear_graph, self.store, tenant, post, now, proof)
         if not ear.push_account:
             raise Refused(f"{tenant}: pushes are not taken; name push_account in the settings, or pull instead.")
         await check_bearer(authorization, self.keys, audience=ear.audience, account=ear.push_account, now=now)
@@ -105,20 +110,42 @@ class Deaf(Exception):
     """It could not be checked or written down now: it must be posted again."""
 
 
+PROVED_IN_S = 2.0
+"""Graph waits 3 s for an answer."""
+MOST_OPENED = 200
+"""Notices of one post that are opened; each takes 2 ms, and the answer must not be late."""
 REJECTED = {"m365": "strange", "google": "forged"}
 """Kind of tenant → what a post of it that is turned away unread is counted as."""
 
 
-def hear_graph(store: Store, tenant: str, body: bytes, now: datetime) -> Heard:
+async def _proof(postmark: Postmark | None, post: Post, now: datetime) -> Postmark | None:
+    """The postmark when the post bears it; None when it is an ordinary post, or a forged one. Raises: Unreachable.
+
+    Looked at before the answer goes out, since what is written down is believed by whoever reads it. It takes a millisecond;
+    a forger learns nothing, as the answer is the same; and where the keys cannot be had in time, Graph posts it again.
+    """
+    if postmark is None or not post.tokens:
+        return None
+    try:
+        async with asyncio.timeout(PROVED_IN_S):
+            await check_tokens(post.tokens, postmark, now)
+    except Refused:
+        return None
+    except TimeoutError as error:
+        raise Unreachable("Entra's keys did not come in time for the answer. Graph posts again.") from error
+    return postmark
+
+
+def hear_graph(store: Store, tenant: str, post: Post, now: datetime, proof: Postmark | None = None) -> Heard:
     """Takes a post of Microsoft Graph for this tenant; what it says is kept when this returns.
 
-    Raises: Refused when it is no such post; StoreError, and then nothing is kept and the poster must try again.
+    Takes: what the post was proved by; None where it was not. Raises: StoreError, and then nothing is kept and the poster
+    must try again.
     """
-    notices, strange = read_notices(body)
-    counts = Counter({"strange": strange} if strange else {})
+    counts = Counter({"strange": post.strange} if post.strange else {})
     believed: list[tuple[Notice, Promise]] = []
-    promises = {each.subscription: store.subscriptions.by_id(each.subscription) for each in notices}
-    for notice in notices:
+    promises = {each.subscription: store.subscriptions.by_id(each.subscription) for each in post.notices}
+    for notice in post.notices:
         promise = promises[notice.subscription]
         if promise is None or promise.tenant != tenant:
             counts["unknown"] += 1
@@ -126,6 +153,7 @@ def hear_graph(store: Store, tenant: str, body: bytes, now: datetime) -> Heard:
             counts["forged"] += 1
         else:
             believed.append((notice, promise))
+    believed = _unsealed(believed, proof, counts)
     owed = _owed(store, tenant, believed, counts, now)
     return _keep(store, Taken(at=now, owed=owed, heard=[notice.subscription for notice, _ in believed]), tenant, counts)
 
@@ -143,6 +171,33 @@ def _keep(store: Store, taken: Taken, tenant: str, counts: Counter[str]) -> Hear
             msgspec.structs.replace(taken, counts={(tenant, kind): times for kind, times in counts.items()})
         )
     return Heard(counts=dict(counts))
+
+
+def _unsealed(
+    believed: list[tuple[Notice, Promise]], proof: Postmark | None, counts: Counter[str]
+) -> list[tuple[Notice, Promise]]:
+    """Those to follow up: a letter that is being written is not, and what carries something must be proved and whole."""
+    sound: list[tuple[Notice, Promise]] = []
+    for number, (notice, promise) in enumerate(believed):
+        try:
+            if _is_draft(notice, proof, may_open=number < MOST_OPENED):
+                counts["draft"] += 1
+            else:
+                sound.append((notice, promise))
+        except Refused:
+            counts["forged"] += 1
+    return sound
+
+
+def _is_draft(notice: Notice, proof: Postmark | None, *, may_open: bool) -> bool:
+    """Whether a notice says so, as far as can be read. Raises: Refused when it is forged."""
+    if notice.is_lifecycle or not (notice.sealed or notice.client_state.startswith(SEALED)):
+        return False
+    if notice.sealed is None or proof is None:
+        raise Refused("a notice that must be sealed is not, or nothing proves who posted it.")
+    if not may_open or not is_ours(notice.sealed, proof.certificate):
+        return False  # true all the same: what it tells of is fetched and seen then
+    return opened(notice.sealed, proof.certificate).is_draft
 
 
 def _owed(

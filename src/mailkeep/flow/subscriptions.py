@@ -13,7 +13,17 @@ from itertools import islice
 
 import msgspec
 
-from mailkeep.connect.port import Gone, Hook, Promising, ProviderTrouble, Pushing, Refused, Subscription, Throttled
+from mailkeep.connect.port import (
+    SEALED,
+    Gone,
+    Hook,
+    Promising,
+    ProviderTrouble,
+    Pushing,
+    Refused,
+    Subscription,
+    Throttled,
+)
 from mailkeep.flow.coverage import jitter
 from mailkeep.flow.jobs import Done, Job, Outcome
 from mailkeep.flow.notice import Step
@@ -53,6 +63,8 @@ class Subscriber:
     not_before: dict[str, datetime] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
     checked_at: datetime | None = None
+    resealed: set[str] = field(default_factory=set)
+    """Mailboxes whose promise was made anew for its seal; not twice, should a provider not tell of seals rightly."""
 
     def __post_init__(self) -> None:
         house, tenant = self.walk.house, self.walk.tenant.name
@@ -113,7 +125,7 @@ class Subscriber:
     async def _keep_promise(self, mailbox: Mailbox) -> None:
         promise = self.promises.get(mailbox.id)
         if promise is not None and all(each.id != mailbox.id for each in self.walk.mailboxes):
-            await self.connector.unsubscribe(_at_provider(promise))
+            await self.connector.unsubscribe(self._at_provider(promise))
             self._drop(mailbox.id)
         elif promise is None or promise.expires_at <= self.walk.house.clock():
             await self._make(mailbox)
@@ -122,7 +134,7 @@ class Subscriber:
 
     async def _make(self, mailbox: Mailbox) -> None:
         """A new promise with a secret of its own. What came before it holds is read."""
-        secret = secrets.token_urlsafe(32)
+        secret = (SEALED if self.hook.seal else "") + secrets.token_urlsafe(32)
         hook = msgspec.structs.replace(self.hook, secret=secret)
         try:
             made = await self.connector.subscribe(mailbox, hook)
@@ -146,7 +158,7 @@ class Subscriber:
     async def _renew(self, mailbox: Mailbox, promise: Promise) -> None:
         """The promise for longer, or a new one where the provider has dropped it."""
         try:
-            renewed = await self.connector.renew(_at_provider(promise))
+            renewed = await self.connector.renew(self._at_provider(promise))
         except Gone:
             self._drop(mailbox.id)
             await self._make(mailbox)
@@ -158,7 +170,7 @@ class Subscriber:
     async def _end_others(self, mailbox: Mailbox) -> bool:
         """Ends the promises that stand in the way of a new one; False when none is known."""
         ours = self.promises.get(mailbox.id)
-        others = [_at_provider(ours)] if ours else []
+        others = [self._at_provider(ours)] if ours else []
         if isinstance(self.connector, Promising):
             others += [each for each in await self.connector.promises() if each.mailbox == mailbox.id]
         for each in others:
@@ -174,7 +186,7 @@ class Subscriber:
         self.checked_at = now
         ours = {name: each for name, each in self.promises.items() if (now - each.made_at).total_seconds() > CHECKED_S}
         try:
-            standing = {each.id for each in await self.connector.promises()}
+            standing = {each.id: each for each in await self.connector.promises()}
         except ProviderTrouble:
             return  # whoever looks at the tenant as a whole tells of it
         dropped = [name for name, promise in ours.items() if promise.id not in standing]
@@ -182,6 +194,10 @@ class Subscriber:
             self._drop(name)
         if dropped:
             self._tell_dropped(dropped, now)
+        for name, promise in ours.items():
+            if promise.id in standing and standing[promise.id].seal != self._seal and name not in self.resealed:
+                self.resealed.add(name)
+                self._end(promise)
 
     def _tell_dropped(self, dropped: list[str], now: datetime) -> None:
         """Tells of promises that were dropped, in one alarm for the tenant where it is not a matter of few mailboxes."""
@@ -198,11 +214,23 @@ class Subscriber:
         for trouble in self.walk.house.store.troubles():
             promise = self.promises.get(trouble.about) if trouble.tenant == tenant else None
             if promise is not None and trouble.kind == Kind.SUBSCRIPTION_DEAD and now - promise.made_at > SETTLED:
-                self.promises[trouble.about] = msgspec.structs.replace(promise, expires_at=now)
+                self._end(promise)
+
+    def _end(self, promise: Promise) -> None:
+        """Has the promise made anew: it counts as at its end."""
+        self.promises[promise.mailbox] = msgspec.structs.replace(promise, expires_at=self.walk.house.clock())
 
     def _drop(self, mailbox: str) -> None:
         self.walk.house.store.subscriptions.drop(self.walk.tenant.name, mailbox)
         self.promises.pop(mailbox, None)
+
+    @property
+    def _seal(self) -> str:
+        """Id of the seal that notices are to bear."""
+        return self.hook.seal.id if self.hook.seal else ""
+
+    def _at_provider(self, promise: Promise) -> Subscription:
+        return Subscription(mailbox=promise.mailbox, id=promise.id, expires_at=promise.expires_at, seal=self._seal)
 
     def _clear(self, about: str) -> None:
         self.walk.house.store.clear_trouble(self.walk.tenant.name, about, (Kind.NOT_SUBSCRIBED.value,))
@@ -246,7 +274,3 @@ def renewal(promise: Promise) -> datetime:
     """When a promise is to be renewed."""
     part = RENEWED_FROM + (RENEWED_UNTIL - RENEWED_FROM) * jitter(promise.id, round(promise.made_at.timestamp()))
     return promise.made_at + (promise.expires_at - promise.made_at) * part
-
-
-def _at_provider(promise: Promise) -> Subscription:
-    return Subscription(mailbox=promise.mailbox, id=promise.id, expires_at=promise.expires_at)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailkeep.connect.graph.notices import MOST_NOTICES, Notice, read_notices
+from mailkeep.connect.graph.notices import MOST_NOTICES, Notice, Sealed, read_post
 from mailkeep.connect.port import Refused
 
 CREATED = {
@@ -30,35 +30,52 @@ def post(*entries):
 
 
 def test_new_mail_and_a_lifecycle_event_are_read_from_one_post():
-    notices, strange = read_notices(post(CREATED, REMOVED))
-    assert strange == 0
-    assert notices == (
+    found = read_post(post(CREATED, REMOVED))
+    assert (found.strange, found.tokens) == (0, ())
+    assert found.notices == (
         Notice(subscription="c0d1", client_state="our secret", event="created", ref="AAkALg"),
         Notice(subscription="c0d1", client_state="our secret", event="subscriptionRemoved"),
     )
-    assert [each.is_lifecycle for each in notices] == [False, True]
+    assert [each.is_lifecycle for each in found.notices] == [False, True]
 
 
 def test_what_is_not_understood_is_counted_and_the_rest_is_read():
     strange = [{"subscriptionId": 7}, "words", CREATED | {"changeType": "updated"}, CREATED | {"resourceData": None}]
-    notices, counted = read_notices(post(*strange, CREATED))
-    assert (len(notices), counted) == (1, 4)
+    found = read_post(post(*strange, CREATED))
+    assert (len(found.notices), found.strange) == (1, 4)
+
+
+def test_what_a_notice_carries_comes_with_it_and_the_tokens_of_the_post_beside_it():
+    sealed = {"data": "ZA==", "dataSignature": "cw==", "dataKey": "aw==", "encryptionCertificateId": "one"}
+    body = {"value": [CREATED | {"encryptedContent": sealed}], "validationTokens": ["t1", "t2"]}
+    found = read_post(json.dumps(body).encode())
+    assert found.tokens == ("t1", "t2")
+    carried = Sealed(data="ZA==", data_signature="cw==", data_key="aw==", encryption_certificate_id="one")
+    assert found.notices[0].sealed == carried
+
+
+def test_a_notice_that_carries_something_odd_is_not_understood():
+    for odd in ("words", {"data": "ZA=="}, {"data": 1, "dataSignature": "", "dataKey": ""}):
+        assert read_post(post(CREATED | {"encryptedContent": odd})).strange == 1
 
 
 def test_a_notice_without_a_secret_has_an_empty_one():
-    (notice,), _ = read_notices(post({key: value for key, value in CREATED.items() if key != "clientState"}))
+    (notice,) = read_post(post({key: value for key, value in CREATED.items() if key != "clientState"})).notices
     assert notice.client_state == ""
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"value": 3}', b'{"value"', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>", b"[]", b'{"value": 3}', b'{"value"', b"[" * 100_000, b'{"value":[],"validationTokens":[1]}'],
+)
 def test_a_post_that_is_none_is_refused_in_words(body):
     with pytest.raises(Refused, match="not a Graph notification"):
-        read_notices(body)
+        read_post(body)
 
 
 def test_a_flood_in_one_post_is_cut():
-    notices, strange = read_notices(post(*[CREATED] * (MOST_NOTICES + 5)))
-    assert (len(notices), strange) == (MOST_NOTICES, 5)
+    found = read_post(post(*[CREATED] * (MOST_NOTICES + 5)))
+    assert (len(found.notices), found.strange) == (MOST_NOTICES, 5)
 
 
 @given(
@@ -69,4 +86,4 @@ def test_a_flood_in_one_post_is_cut():
 )
 def test_whatever_is_posted_is_read_or_refused(posted):
     with contextlib.suppress(Refused):
-        read_notices(json.dumps({"value": [posted]}).encode())
+        read_post(json.dumps({"value": [posted]}).encode())

@@ -8,6 +8,7 @@ outlives the mailbox: a system label by its id (`INBOX`), a user's label by its 
 | TRASH, SPAM, our quarantine, INBOX, DRAFT, SENT: the first one carried | folder Trash, Spam, Mailkeep Quarantine, INBOX … |
 | none of them: the first of the user's labels by name, else nothing | folder of that name, else All Mail |
 | UNREAD missing | flag `seen` |
+| DRAFT | flag `draft` |
 | STARRED | flag `flagged` |
 | label:Mailkeep suspicious | flag `$MailkeepSuspicious` |
 | every other system label, IMPORTANT, CATEGORY_SOCIAL … | flag `$IMPORTANT`, `$CATEGORY_SOCIAL` |
@@ -53,8 +54,8 @@ def state_of(marks: frozenset[str]) -> State:
     """Where a mail with these marks lies, and its flags."""
     place = _place(marks)
     others = marks - FIXED - {place, "UNREAD"}
-    seen = frozenset[str]() if "UNREAD" in marks else frozenset({"seen"})
-    return State(folder=_folder(place), flags=seen | {_flag(mark) for mark in others})
+    told = {flag for flag, yes in (("seen", "UNREAD" not in marks), ("draft", "DRAFT" in marks)) if yes}
+    return State(folder=_folder(place), flags=frozenset(told | {_flag(mark) for mark in others}))
 
 
 def marks_of(state: State) -> frozenset[str]:

@@ -15,13 +15,17 @@ class Cloud(NamedTuple):
 
     graph: str
     login: str
+    issuer: str = "https://sts.windows.net"
+    """Who signs its tokens of version 1.0."""
 
 
 CLOUDS = {
     "global": Cloud("https://graph.microsoft.com", "https://login.microsoftonline.com"),
     "gcc-high": Cloud("https://graph.microsoft.us", "https://login.microsoftonline.us"),
     "dod": Cloud("https://dod-graph.microsoft.us", "https://login.microsoftonline.us"),
-    "china": Cloud("https://microsoftgraph.chinacloudapi.cn", "https://login.chinacloudapi.cn"),
+    "china": Cloud(
+        "https://microsoftgraph.chinacloudapi.cn", "https://login.chinacloudapi.cn", "https://sts.chinacloudapi.cn"
+    ),
 }
 """Source: Microsoft Graph, "National cloud deployments". GCC without High is in the global cloud."""
 

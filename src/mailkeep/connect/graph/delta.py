@@ -229,7 +229,7 @@ class Reading:
         rows = rows_of(told, f"reading on in {self.mailbox}")
         heads = [head_of({"parentFolderId": identity, **row}) for row in rows if "@removed" not in row]
         floor = self.progress.floor
-        return [head for head in heads if floor is None or head.received_at >= floor]
+        return [head for head in heads if not head.draft and (floor is None or head.received_at >= floor)]
 
     async def _read(self, heads: list[Head], limit: int) -> None:
         """Hands these mails over as far as there is room; the others wait in the cursor."""

@@ -14,6 +14,15 @@ MOST_NOTICES = 1000
 _LIFECYCLE = frozenset({"reauthorizationRequired", "subscriptionRemoved", "missed"})
 
 
+class Sealed(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a notice carries, encrypted for us; all base64 but the last. `rich` opens it."""
+
+    data: str
+    data_signature: str
+    data_key: str
+    encryption_certificate_id: str = ""
+
+
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """One notification of a post."""
 
@@ -24,11 +33,23 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """"created" for new mail; else a lifecycle event."""
     ref: str = ""
     """Id of the new mail; empty for a lifecycle event."""
+    sealed: Sealed | None = None
+    """What it carries; None where nothing was asked for."""
 
     @property
     def is_lifecycle(self) -> bool:
         """True when it is about the subscription itself."""
         return self.event in _LIFECYCLE
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True):
+    """One post, read."""
+
+    notices: tuple[Notice, ...]
+    strange: int = 0
+    """Entries that could not be understood."""
+    tokens: tuple[str, ...] = ()
+    """What is to prove that Microsoft posted it; there are some where a notice is sealed."""
 
 
 class _Resource(msgspec.Struct, frozen=True):
@@ -41,16 +62,18 @@ class _Posted(msgspec.Struct, frozen=True, rename="camel"):
     change_type: str | None = None
     lifecycle_event: str | None = None
     resource_data: _Resource | None = None
+    encrypted_content: Sealed | None = None
 
 
-class _Post(msgspec.Struct, frozen=True):
+class _Body(msgspec.Struct, frozen=True, rename="camel"):
     value: list[Any]
+    validation_tokens: list[str] | None = None
 
 
-def read_notices(body: bytes) -> tuple[tuple[Notice, ...], int]:
-    """The notices of a post, and how many entries could not be understood. Raises: Refused when it is no such post."""
+def read_post(body: bytes) -> Post:
+    """What was posted. Raises: Refused when it is no such post."""
     try:
-        post = msgspec.json.decode(body, type=_Post)
+        post = msgspec.json.decode(body, type=_Body)
     except (msgspec.DecodeError, RecursionError) as error:
         raise Refused(f"a post of {len(body)} bytes is not a Graph notification: {error}") from error
     notices, strange = [], max(0, len(post.value) - MOST_NOTICES)
@@ -59,7 +82,7 @@ def read_notices(body: bytes) -> tuple[tuple[Notice, ...], int]:
             notices.append(_notice(msgspec.convert(entry, _Posted)))
         except msgspec.ValidationError:
             strange += 1
-    return tuple(notices), strange
+    return Post(notices=tuple(notices), strange=strange, tokens=tuple(post.validation_tokens or ()))
 
 
 def _notice(posted: _Posted) -> Notice:
@@ -73,4 +96,5 @@ def _notice(posted: _Posted) -> Notice:
         client_state=posted.client_state or "",
         event=event,
         ref="" if lifecycle else ref,
+        sealed=None if lifecycle else posted.encrypted_content,
     )

@@ -33,7 +33,7 @@ class Search:
         for row in await self._rows(mailbox, places, options, Haste.SCAN):
             head = head_of(row)
             folder = named.get(head.folder) or await self._folders.of(mailbox.id, head.folder)
-            if folder.delivered and head.received_at >= since:
+            if folder.delivered and not head.draft and head.received_at >= since:
                 found[head.id] = Listed(id=head.id, folder=folder.name, received_at=head.received_at)
         return tuple(found.values())
 

@@ -15,6 +15,10 @@ from mailkeep.people.directory import Mailbox
 
 LIFE = timedelta(minutes=10_080 - 15)
 """As long as Graph lets one live, less what clocks may differ."""
+SEALED_LIFE = timedelta(minutes=1_440 - 15)
+"""The same for one whose notices carry something."""
+CARRIED = "id,isDraft"
+"""What a sealed notice carries: no more than tells a draft from a mail."""
 
 
 class Promises:
@@ -26,12 +30,17 @@ class Promises:
 
     async def subscribe(self, mailbox: Mailbox, hook: Hook) -> Subscription:
         """A new one. Raises: Refused when one stands, or the address did not answer Graph's question."""
-        body = {
+        body: dict[str, Any] = {
             "changeType": "created",
             "notificationUrl": hook.url,
             "resource": f"{user_path(mailbox.id).removeprefix('/')}/messages",
-            "expirationDateTime": spelled(self._clock() + LIFE),
+            "expirationDateTime": self._end("" if hook.seal is None else hook.seal.id),
         }
+        if hook.seal is not None:
+            body["resource"] += f"?$select={CARRIED}"
+            body["includeResourceData"] = True
+            body["encryptionCertificate"] = hook.seal.certificate
+            body["encryptionCertificateId"] = hook.seal.id
         if hook.lifecycle_url:
             body["lifecycleNotificationUrl"] = hook.lifecycle_url
         if hook.secret:
@@ -46,7 +55,7 @@ class Promises:
     async def renew(self, subscription: Subscription) -> Subscription:
         """The same for longer. Raises: Gone when Graph has dropped it."""
         doing = f"renewing the subscription to {subscription.mailbox}"
-        body = {"expirationDateTime": spelled(self._clock() + LIFE)}
+        body = {"expirationDateTime": self._end(subscription.seal)}
         call = Call(doing=doing, path=f"/subscriptions/{subscription.id}", method="PATCH", body=body)
         return _promise(await self._client.json(call), doing, subscription.mailbox)
 
@@ -65,16 +74,26 @@ class Promises:
         rows = self._client.rows(Call(doing=doing, path="/subscriptions"))
         return tuple([_promise(row, doing, owner) async for row in rows if (owner := _owner(row))])
 
+    def _end(self, seal: str) -> str:
+        return spelled(self._clock() + (SEALED_LIFE if seal else LIFE))
+
 
 def _owner(row: Mapping[str, Any]) -> str:
     """Whose new mail it tells of; empty where it is about something else."""
-    steps = str(row.get("resource", "")).strip("/").split("/")
+    path, _, _ = str(row.get("resource", "")).partition("?")
+    steps = path.strip("/").split("/")
     is_ours = len(steps) == 3 and steps[0].lower() == "users" and steps[2].lower() == "messages"
     return steps[1] if is_ours else ""
 
 
 def _promise(told: Mapping[str, Any], doing: str, mailbox: str) -> Subscription:
+    sealed = told.get("includeResourceData") is True
     try:
-        return Subscription(mailbox=mailbox, id=str(told["id"]), expires_at=moment_of(str(told["expirationDateTime"])))
+        return Subscription(
+            mailbox=mailbox,
+            id=str(told["id"]),
+            expires_at=moment_of(str(told["expirationDateTime"])),
+            seal=str(told.get("encryptionCertificateId") or "") if sealed else "",
+        )
     except (KeyError, ValueError) as error:
         raise Unreachable(f"{doing}: the answer names no id and expiry. It is tried again.") from error

@@ -112,6 +112,14 @@ class Mailbox(Tree):
         item.moves += 1
         self._enter(item, folder, moved=True)
 
+    def sent(self, draft: Item, folder: Folder) -> None:
+        """The letter leaves, and its copy lies in this folder: the same message, of this moment."""
+        at = self._numbers.index(draft.number)
+        del self._numbers[at], self._times[at]
+        draft.is_draft, draft.received = False, self._clock()
+        self._file(draft)
+        self.move(draft, folder)
+
     def touch(self, item: Item) -> None:
         """Says that the message was changed where it lies."""
         self.seq += 1
@@ -150,10 +158,13 @@ class Mailbox(Tree):
         self.items[item.number] = item
         key = item.letter.message_id
         self._by_message_id[key] = (*self._by_message_id.get(key, ()), item.number)
+        self._file(item)
+        self._enter(item, folder, moved=False)
+
+    def _file(self, item: Item) -> None:
         at = bisect_right(self._times, item.received)
         self._times.insert(at, item.received)
         self._numbers.insert(at, item.number)
-        self._enter(item, folder, moved=False)
 
     def _enter(self, item: Item, folder: Folder, *, moved: bool) -> None:
         self.seq += 1

@@ -198,6 +198,29 @@ class Office:
         if keep:
             self.deliver(sender.address, raw, folder="sentitems")
 
+    def draft(self, address: str, raw: bytes, *, folder: str = "drafts") -> str:
+        """The user begins a letter; gives its immutable id. Raises: AbsentError."""
+        mailbox = self.mailbox(address)
+        item = mailbox.put(letter_of(raw), mailbox.folder_at(folder), self.clock(), read=True, draft=True)
+        return mailbox.item_id(item, immutable=True)
+
+    def send_draft(self, address: str, message: str, *, anew: bool = False) -> str:
+        """The user sends the letter as it lies; gives the immutable id of the copy in Sent Items, by rule the draft's own.
+
+        Takes: anew for a copy of its own instead, as programs leave that send by other ways. Raises: AbsentError.
+        """
+        mailbox, sender = self.mailbox(address), self.person(address)
+        item = mailbox.item(message)
+        to = [address for name in ("To", "Cc", "Bcc") for _, address in item.letter.people(name)]
+        self.send(sender, to, item.letter.raw, keep=False)
+        sent = mailbox.folder_at("sentitems")
+        if anew:
+            mailbox.purge(item)
+            item = mailbox.put(item.letter, sent, self.clock(), read=True)
+        else:
+            mailbox.sent(item, sent)
+        return mailbox.item_id(item, immutable=True)
+
     def move(self, address: str, message: str, folder: str) -> None:
         """The user drags the message to another folder. Raises: AbsentError."""
         mailbox = self.mailbox(address)
