@@ -5,13 +5,24 @@ import asyncio
 import pytest
 from tests.flow.company import letter, phish
 
+from mailkeep.connect.graph.rich import seal_of
 from mailkeep.connect.imap import ImapTenant
 from mailkeep.connect.maildir import MaildirTenant
 from mailkeep.connect.mbox import MboxTenant
 from mailkeep.decide.nouns import Label
 from mailkeep.kit.trouble import OperatorError
 from mailkeep.settings import ServeSettings, TenantSettings, read_settings
-from mailkeep.wiring import connector_of, judge_alone, open_home, open_house, policy_of, tenant_of, the_tenant
+from mailkeep.wiring import (
+    connector_of,
+    ears_of,
+    judge_alone,
+    make_seals,
+    open_home,
+    open_house,
+    policy_of,
+    tenant_of,
+    the_tenant,
+)
 
 
 def home_with(folder, extra="", tenants=("corp",)):
@@ -93,6 +104,48 @@ def test_a_policy_file_that_was_named_must_be_there(tmp_path):
     (tmp_path / "mine.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(OperatorError, match="not UTF-8"):
         policy_of(read_settings(tmp_path))
+
+
+SEALED_HOME = """
+[serve]
+public_url = "https://keep.corp.example"
+[tenants.corp]
+kind = "m365"
+tenant_id = "corp.example"
+rich_notices = true
+[tenants.corp.apps.observe]
+client_id = "app"
+"""
+
+
+def test_rich_notices_are_sealed_for_a_key_that_is_made_once(tmp_path):
+    (tmp_path / "mailkeep.toml").write_text(SEALED_HOME)
+    settings = read_settings(tmp_path)
+    with open_house(tmp_path) as house:
+        assert house.tenants["corp"].hook.seal is None
+    assert not (tmp_path / "secrets").exists()
+    make_seals(settings)
+    before = (tmp_path / "secrets" / "corp.notices.pem").read_bytes()
+    make_seals(settings)
+    assert (tmp_path / "secrets" / "corp.notices.pem").read_bytes() == before
+    with open_house(tmp_path) as house:
+        postmark = ears_of(house, settings, lambda: None).tenants["corp"].postmark
+        assert postmark.apps == {"app"}
+        assert postmark.issuers[1] == "https://login.microsoftonline.com/{tenant}/v2.0"
+        assert house.tenants["corp"].hook.seal == seal_of(postmark.certificate)
+
+
+def test_notices_that_carry_content_need_the_right_to_read_it(tmp_path):
+    (tmp_path / "mailkeep.toml").write_text(SEALED_HOME.replace("rich_notices", "metadata_only = true\nrich_notices"))
+    with pytest.raises(OperatorError, match="Set one of the two to false"), open_house(tmp_path):
+        pass
+
+
+def test_a_key_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "mailkeep.toml").write_text(SEALED_HOME)
+    (tmp_path / "secrets").touch()
+    with pytest.raises(OperatorError, match=r"rich_notices: .*cannot be written"):
+        make_seals(read_settings(tmp_path))
 
 
 def test_the_only_tenant_needs_no_name_and_several_do(tmp_path):

@@ -7,10 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from mailkeep.connect.assertions import read_certificate, read_service_account
+from mailkeep.connect.assertions import Certificate, read_certificate, read_service_account
+from mailkeep.connect.certificates import make_seal
 from mailkeep.connect.gmail.connector import GmailAccount, GmailTenant
-from mailkeep.connect.graph.account import CLOUDS, GraphAccount, GraphApp
+from mailkeep.connect.graph.account import CLOUDS, Cloud, GraphAccount, GraphApp
 from mailkeep.connect.graph.connector import GraphTenant
+from mailkeep.connect.graph.rich import Postmark, seal_of
 from mailkeep.connect.http import Http
 from mailkeep.connect.imap import ImapAccount, ImapTenant
 from mailkeep.connect.maildir import MaildirTenant
@@ -84,8 +86,7 @@ def _read(setting: str, file: Path | None) -> bytes:
 def _graph_account(name: str, tenant: TenantSettings) -> GraphAccount:
     if not tenant.tenant_id:
         raise OperatorError(f"tenants.{name}.tenant_id: an m365 tenant needs its directory id, or a domain of it.")
-    if tenant.cloud not in CLOUDS:
-        raise OperatorError(f"tenants.{name}.cloud: {tenant.cloud!r} is no cloud. Clouds: {', '.join(CLOUDS)}.")
+    _cloud(name, tenant)
     return GraphAccount(
         name=name,
         tenant_id=tenant.tenant_id,
@@ -98,6 +99,12 @@ def _graph_account(name: str, tenant: TenantSettings) -> GraphAccount:
         api_url=tenant.api_url,
         login_url=tenant.login_url,
     )
+
+
+def _cloud(name: str, tenant: TenantSettings) -> Cloud:
+    if tenant.cloud not in CLOUDS:
+        raise OperatorError(f"tenants.{name}.cloud: {tenant.cloud!r} is no cloud. Clouds: {', '.join(CLOUDS)}.")
+    return CLOUDS[tenant.cloud]
 
 
 def _graph_app(setting: str, app: AppSettings) -> GraphApp:
@@ -245,7 +252,10 @@ def open_house(home: Path, clock: Clock = present) -> Iterator[House]:
     try:
         yield House(
             store=store,
-            tenants={name: tenant_of(name, tenant, settings.serve, clock) for name, tenant in settings.tenants.items()},
+            tenants={
+                name: tenant_of(name, tenant, settings.serve, clock, sealing(settings.home, name, tenant))
+                for name, tenant in settings.tenants.items()
+            },
             bench=bench,
             clock=clock,
             dry_run=settings.dry_run or bench.policy.dry_run,
@@ -259,8 +269,14 @@ def _normal(scene: Scene) -> tuple[str, ...]:
     return normal(scene.history, scene.facts)
 
 
-def tenant_of(name: str, settings: TenantSettings, serve: ServeSettings, clock: Clock = present) -> Tenant:
-    """A tenant as the corridor knows it."""
+def tenant_of(
+    name: str,
+    settings: TenantSettings,
+    serve: ServeSettings,
+    clock: Clock = present,
+    seal: Certificate | None = None,
+) -> Tenant:
+    """A tenant as the corridor knows it. Takes: what its notices are to be encrypted for."""
     people = tuple(Person(id=address, name="", addresses=(address.lower(),), vip=True) for address in settings.vips)
     return Tenant(
         name=name,
@@ -269,28 +285,80 @@ def tenant_of(name: str, settings: TenantSettings, serve: ServeSettings, clock: 
         directory=Directory(
             own_domains=frozenset(settings.own_domains), people=people, inferred=not settings.own_domains
         ),
-        hook=hook_of(name, settings, serve),
+        hook=hook_of(name, settings, serve, seal),
         canary=settings.canary.lower(),
         groups={address.lower(): group for group, addresses in settings.groups.items() for address in addresses},
         approve_above=settings.approve_above,
     )
 
 
-def hook_of(name: str, settings: TenantSettings, serve: ServeSettings) -> Hook | None:
+def hook_of(name: str, settings: TenantSettings, serve: ServeSettings, seal: Certificate | None = None) -> Hook | None:
     """Where a tenant's provider is to send its notices; None where it cannot, and mail is found by looking."""
     if settings.kind == "google":
         return Hook(url=settings.topic) if settings.topic else None
     if settings.kind != "m365" or not serve.public_url:
         return None
     url = f"{serve.public_url.rstrip('/')}/hooks/m365/{name}"
-    return Hook(url=url, lifecycle_url=f"{url}/lifecycle")
+    return Hook(url=url, lifecycle_url=f"{url}/lifecycle", seal=seal_of(seal) if seal else None)
+
+
+def sealing(home: Path, name: str, settings: TenantSettings) -> Certificate | None:
+    """What the notices of a tenant are encrypted for; None where none are, or no key was made yet. Raises: OperatorError."""
+    pem = _seal_file(home, name)
+    if settings.kind != "m365" or not settings.rich_notices:
+        return None
+    if settings.metadata_only:
+        raise OperatorError(
+            f"tenants.{name}.rich_notices: needs Mail.Read, and with metadata_only only Mail.ReadBasic.All is granted."
+            " Set one of the two to false."
+        )
+    return read_certificate(_read(f"tenants.{name}.rich_notices", pem), str(pem)) if pem.exists() else None
+
+
+def make_seals(settings: Settings) -> None:
+    """Makes the keys for sealed notices where tenants want them and there are none. Raises: OperatorError."""
+    for name, tenant in settings.tenants.items():
+        if tenant.kind != "m365" or not tenant.rich_notices:
+            continue
+        pem = _seal_file(settings.home, name)
+        try:
+            make_seal(pem, f"Mailkeep {name} notices", present())
+        except OSError as error:
+            raise OperatorError(
+                f"tenants.{name}.rich_notices: {pem} cannot be written ({error.strerror}). Give its owner write permission."
+            ) from error
+
+
+def _seal_file(home: Path, name: str) -> Path:
+    return home / "secrets" / f"{name}.notices.pem"
+
+
+def postmark_of(home: Path, name: str, settings: TenantSettings) -> Postmark | None:
+    """What proves and opens the sealed notices of a tenant; None where there are none. Raises: OperatorError."""
+    seal = sealing(home, name, settings)
+    if seal is None:
+        return None
+    cloud = _cloud(name, settings)
+    login = (settings.login_url or cloud.login).rstrip("/")
+    return Postmark(
+        tenant_id=settings.tenant_id,
+        apps=frozenset(app.client_id for app in settings.apps.values()),
+        issuers=(f"{cloud.issuer}/{{tenant}}/", f"{login}/{{tenant}}/v2.0"),
+        keys=SigningKeys(f"{login}/common/discovery/keys"),
+        certificate=seal,
+    )
 
 
 def ears_of(house: House, settings: Settings, nudge: Callable[[], None]) -> Ears:
     """What listens for the providers of this home."""
     base = settings.serve.public_url.rstrip("/")
     tenants = {
-        name: Ear(kind=tenant.kind, push_account=tenant.push_account, audience=f"{base}/hooks/google/{name}")
+        name: Ear(
+            kind=tenant.kind,
+            push_account=tenant.push_account,
+            audience=f"{base}/hooks/google/{name}",
+            postmark=postmark_of(settings.home, name, tenant),
+        )
         for name, tenant in settings.tenants.items()
         if tenant.kind in {"m365", "google"}
     }

@@ -37,10 +37,11 @@ def serve(
     """Watches every tenant and listens for its provider's notices, until it is stopped."""
     from mailkeep.cli.progress import live
     from mailkeep.settings import read_settings
-    from mailkeep.wiring import open_house
+    from mailkeep.wiring import make_seals, open_house
 
     where = home_of(ctx, home)
     settings = read_settings(where)
+    make_seals(settings)
     with open_house(where) as house, live(house.store.report, as_json=json) as notice:
         asyncio.run(run(house, settings, role, notice))
 
