@@ -86,3 +86,9 @@ def test_a_quarantined_mail_shows_up_in_no_list():
 
 def test_a_flag_without_a_word_in_gmail_is_left_out():
     assert marks_of(State(folder="INBOX", flags=frozenset({"seen", "answered", "passed"}))) == {"INBOX"}
+
+
+def test_what_is_being_written_is_a_draft():
+    draft = state_of(frozenset({"DRAFT"}))
+    assert draft == State(folder="Drafts", flags=frozenset({"seen", "draft"}))
+    assert marks_of(draft) == frozenset()

@@ -65,6 +65,12 @@ def test_a_flag_and_its_undo_leave_the_marks_as_they_were_in_their_order(head):
     assert back == head or CATEGORY in head.categories
 
 
+def test_a_draft_is_told_and_cannot_be_made_one():
+    head = head_of({"id": "m", "parentFolderId": "f", "receivedDateTime": "2026-03-02T12:00:00Z", "isDraft": True})
+    assert head.flags == {"draft"}
+    assert changes_for(head, frozenset()) == {}
+
+
 def test_flags_that_graph_cannot_hold_are_no_reason_to_ask_it():
     head = Head(id="m", folder="f", received_at=NOON, seen=True)
     assert changes_for(head, frozenset({"seen", "answered", "passed", "draft", "$Label1"})) == {}

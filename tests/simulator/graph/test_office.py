@@ -49,6 +49,34 @@ def test_a_rule_decides_where_a_mail_lands_or_that_it_does_not():
     assert len(office.lying(ANN, "junkemail")) == len(office.lying(ANN)) == 1
 
 
+def test_a_draft_is_sent_under_its_own_id_and_lies_among_the_sent_from_then_on():
+    moments = iter(range(100, 200))
+    desk = Desk()
+    office = desk.office
+    office.clock = lambda: float(next(moments))
+    office.deliver(ANN, mail(1))
+    draft = office.draft(ANN, mail(2))
+    (item,) = office.lying(ANN, "drafts")
+    began = item.received
+    assert item.is_draft
+    assert office.send_draft(ANN, draft) == draft
+    assert (office.lying(ANN, "drafts"), office.lying(ANN, "sentitems")) == ([], [item])
+    assert not item.is_draft
+    assert item.received > began
+    assert list(office.mailbox(ANN).by_time(item.received)) == [item]
+    assert list(office.mailbox(ANN).by_time()).count(item) == 1
+
+
+def test_a_sent_copy_may_have_an_id_of_its_own():
+    office = Desk().office
+    draft = office.draft(ANN, mail(1))
+    copy = office.send_draft(ANN, draft, anew=True)
+    assert copy != draft
+    (item,) = office.lying(ANN, "sentitems")
+    assert office.lying(ANN, "drafts") == []
+    assert (office.mailbox(ANN).item_id(item, immutable=True), item.is_draft) == (copy, False)
+
+
 def test_what_is_sent_reaches_ours_is_noted_for_others_and_kept():
     office = Desk().office
     office.send(office.person(ANN), [BOB, "carl@else.example", BOB.upper()], mail())

@@ -16,7 +16,9 @@ are read too; one that lies below a folder for which Graph counts no children is
 Metadata only (`Mail.ReadBasic.All`): a mail is its headers and nothing else. Lost: all that is read from text, links and
 attachments; what is left are authentication results, senders, recipients, routes and times. There is no `$value` then.
 
-`changes` never tells anything: Graph pushes to an address of ours (`subscribe`), and polling stands behind it.
+`changes` never tells anything: Graph pushes to an address of ours (`subscribe`), and polling stands behind it. With
+`rich_notices` a post must bear Microsoft's signature, and a notice tells a draft from a mail before it is fetched. A draft is
+never read: it keeps its id when it is sent, and is a mail from then on.
 
 Limits: 10,000 requests in 10 minutes and 4 at a time for each registration and mailbox; asked together, requests share a
 $batch. Mails over 64 MB are read to there.
