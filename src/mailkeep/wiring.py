@@ -87,6 +87,7 @@ def _graph_account(name: str, tenant: TenantSettings) -> GraphAccount:
     if not tenant.tenant_id:
         raise OperatorError(f"tenants.{name}.tenant_id: an m365 tenant needs its directory id, or a domain of it.")
     _cloud(name, tenant)
+    _check_rich(name, tenant)
     return GraphAccount(
         name=name,
         tenant_id=tenant.tenant_id,
@@ -307,12 +308,16 @@ def sealing(home: Path, name: str, settings: TenantSettings) -> Certificate | No
     pem = _seal_file(home, name)
     if settings.kind != "m365" or not settings.rich_notices:
         return None
-    if settings.metadata_only:
+    _check_rich(name, settings)
+    return read_certificate(_read(f"tenants.{name}.rich_notices", pem), str(pem)) if pem.exists() else None
+
+
+def _check_rich(name: str, tenant: TenantSettings) -> None:
+    if tenant.rich_notices and tenant.metadata_only:
         raise OperatorError(
             f"tenants.{name}.rich_notices: needs Mail.Read, and with metadata_only only Mail.ReadBasic.All is granted."
             " Set one of the two to false."
         )
-    return read_certificate(_read(f"tenants.{name}.rich_notices", pem), str(pem)) if pem.exists() else None
 
 
 def make_seals(settings: Settings) -> None:

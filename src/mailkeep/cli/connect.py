@@ -82,6 +82,9 @@ def connect(
         Path | None, typer.Option(help="google: service account key; without it the steps are printed")
     ] = None,
     metadata_only: Annotated[bool, typer.Option("--metadata-only", help="m365, google: read no content")] = False,
+    rich_notices: Annotated[
+        bool, typer.Option("--rich-notices", help="m365: notices that Microsoft signs and that tell drafts from mail")
+    ] = False,
     api_url: Annotated[str, typer.Option(help="m365, google: another address of the API, for a simulator")] = "",
     login_url: Annotated[str, typer.Option(help="m365, google: another address of the token endpoint")] = "",
 ) -> None:
@@ -107,6 +110,7 @@ def connect(
             trusted_hosts=tuple(trusted_host or ()),
             scope_group=scope_group,
             metadata_only=metadata_only,
+            rich_notices=rich_notices,
             api_url=api_url,
             login_url=login_url,
         )
