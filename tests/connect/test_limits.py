@@ -186,7 +186,22 @@ async def test_health_sees_what_is_left_and_since_when_live_mail_waits(crowd):
     assert crowd.limiter.waiting_since is not None
     crowd.come("ben's", Claim("mailbox ben", SMALL))
     await settle()
+    await crowd.go("ben's")
     assert crowd.limiter.waiting_since is None
+
+
+async def test_a_request_that_is_refused_is_none_that_went_nor_is_one_under_another_limit():
+    limiter = Limiter()
+    ada, directory = Claim("mailbox ada", SMALL), Claim("directory", Limit(5, 10.0))
+    for refused in (ada, Claim("mailbox cy", SMALL)):
+        async with limiter.turn([refused]):
+            limiter.pause(refused, 30.0)
+    async with limiter.turn([directory]):
+        pass
+    assert limiter.waiting_since is not None
+    async with limiter.turn([Claim("mailbox ben", SMALL)]):
+        pass
+    assert limiter.waiting_since is None
 
 
 async def test_idle_keys_are_forgotten():

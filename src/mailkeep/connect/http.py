@@ -86,20 +86,19 @@ class Http:
             token = await bearer.token()
             async with self.limiter.turn(claims, haste=haste):
                 got = await _tried(ask, token, send or self.send)
+                told_s = _told_s(got)
+                if claims and told_s is not None:
+                    self.limiter.pause(claims[0], told_s)  # before anybody else has a turn
             if fresh and isinstance(got, Answer) and _needs_another(got, bearer, token):
                 fresh = False
                 continue
             wait_s = _wait_s(ask, got, tries)
             if wait_s is None or tries == MOST_TRIES or self._closed or time.monotonic() + wait_s > until:
                 break
-            if claims and _is_told(got):
-                self.limiter.pause(claims[0], wait_s)  # the next turn waits for it
-            else:
+            if not claims or told_s is None:
                 await asyncio.sleep(wait_s)
         if isinstance(got, Unreachable):
             raise got
-        if claims and _is_told(got):
-            self.limiter.pause(claims[0], got.retry_after_s or 0.0)
         if got.ok or got.status == 404:
             self._last_answer_at, self._unanswered_since = self.clock(), None
         return got
@@ -191,9 +190,9 @@ def _wait_s(ask: Ask, got: Answer | Unreachable, tries: int) -> float | None:
     return backoff_s if got.status in (500, 502, 504) and ask.twice else None
 
 
-def _is_told(got: Answer | Unreachable) -> bool:
-    """True when the provider said how long to wait."""
-    return isinstance(got, Answer) and got.status in (429, 503) and got.retry_after_s is not None
+def _told_s(got: Answer | Unreachable) -> float | None:
+    """Seconds that the provider told us to wait; None where it did not."""
+    return got.retry_after_s if isinstance(got, Answer) and got.status in (429, 503) else None
 
 
 async def _body(response: aiohttp.ClientResponse, most: int) -> tuple[bytes, bool]:

@@ -45,8 +45,13 @@ class Limiter:
         self._clock = clock
         self._buckets: dict[str, Bucket] = {}
         self._serial = count()
-        self.waiting_since: float | None = None
-        """Since when, by the clock, every live request had to wait; None while any goes at once."""
+        self._waiting: dict[Limit, float] = {}
+        """Kind of limit → since when no live request went at once."""
+
+    @property
+    def waiting_since(self) -> float | None:
+        """Since when, by the clock, every live request under a kind of limit waited or was refused; None: none does."""
+        return min(self._waiting.values(), default=None)
 
     @asynccontextmanager
     async def turn(
@@ -56,26 +61,36 @@ class Limiter:
         hindrance = self._hindrance(claims, haste, newcomer=True)
         if hindrance is None:
             self._take(claims)
-        if haste is Haste.LIVE:
-            self.waiting_since = None if hindrance is None else self.waiting_since or self._clock()
-        if hindrance is not None:
+        else:
+            if haste is Haste.LIVE:
+                self._waiting.setdefault(hindrance.limit, self._clock())
             turn = asyncio.get_running_loop().create_future()
             await self._wait(hindrance, Waiter(haste, claims, self._clock() + patience_s, turn))
         try:
             yield
         finally:
             self._give_back(claims)
+            if haste is Haste.LIVE and hindrance is None:
+                self._note_flow(claims)
 
     def pause(self, claim: Claim, seconds: float) -> None:
         """Nothing more for this key until then: the provider said so."""
         bucket = self._bucket(claim)
         bucket.paused_until = max(bucket.paused_until, self._clock() + seconds)
+        self._waiting.setdefault(claim.limit, self._clock())
 
     def load(self) -> tuple[Load, ...]:
         """Every key that is in use, the fullest first."""
         now = self._clock()
         loads = (_load(key, bucket, now) for key, bucket in self._buckets.items() if not bucket.is_idle(now))
         return tuple(sorted(loads, key=lambda load: load.left / load.of))
+
+    def _note_flow(self, claims: Sequence[Claim]) -> None:
+        """A live request went at once; what the provider refused all the same does not count."""
+        now = self._clock()
+        for claim in claims:
+            if self._bucket(claim).paused_until <= now:
+                self._waiting.pop(claim.limit, None)
 
     def _hindrance(self, claims: Sequence[Claim], haste: Haste, *, newcomer: bool) -> Claim | None:
         """The first of the claims that cannot be met now; a newcomer goes behind those who wait for the same."""
