@@ -13,7 +13,7 @@ from mailkeep.connect.vitals import Vitals
 from mailkeep.flow.alarms import Guard, guard
 from mailkeep.flow.notice import Step
 from mailkeep.flow.walk import walking
-from mailkeep.store.due import LIVE_LANE, Owed
+from mailkeep.store.due import LIVE_LANE, Claim, Owed
 from mailkeep.store.sql import ms, put
 from mailkeep.store.subscriptions import Promise
 from mailkeep.store.tables import LATENCY, MESSAGE
@@ -181,6 +181,30 @@ async def test_mail_that_was_heard_of_and_is_not_read_is_a_stalled_feed(guarding
     assert standing(guarding) == []
     await looks(guarding, clock)
     assert standing(guarding) == [("feed-stalled", "corp")]
+
+
+def put_off(store, clock, *mailboxes):
+    """Mail of these that the provider will not give now, nor for an hour."""
+    for name in mailboxes:
+        store.due.publish([Owed(lane=LIVE_LANE, job=name, tenant="corp", key=name, refs=("x",), at=clock.at)])
+        claim = Claim(lane=LIVE_LANE, owner="o", at=clock.at, most=1, lease_s=9, tenant="corp", jobs=(name,))
+        store.due.retry(*store.due.claim(claim), clock.at + timedelta(hours=1), counted=False)
+
+
+async def test_mail_that_is_put_off_again_and_again_is_a_stalled_feed_unless_other_mail_is_read(guarding, clock):
+    put_off(guarding.walk.house.store, clock, "ada", "ben")
+    await looks(guarding, clock)
+    guarding.walk.kept_at = clock.at
+    await guarding.look()
+    assert standing(guarding) == []
+    await looks(guarding, clock, 60)
+    assert standing(guarding) == [("feed-stalled", "corp")]
+
+
+async def test_one_mail_that_cannot_be_had_is_no_stalled_feed(guarding, clock):
+    put_off(guarding.walk.house.store, clock, "ada")
+    await looks(guarding, clock, 60)
+    assert standing(guarding) == []
 
 
 async def test_subscriptions_that_tell_nothing_are_dead(guarding, clock):

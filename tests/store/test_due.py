@@ -52,6 +52,8 @@ def test_work_put_off_remembers_since_when_it_is_owed(store):
     (again,) = claim(store, at=LATER)
     assert (row.at, again.at) == (AT, AT)
     assert store.due.soonest("act", ["corp1"]) == LATER + timedelta(seconds=60)
+    assert store.due.put_off("act", "corp") == (1, AT)
+    assert store.due.put_off("live", "corp") == (0, None)
 
 
 def test_a_look_tells_whether_a_claim_would_give_anything(store):

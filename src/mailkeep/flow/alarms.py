@@ -154,11 +154,24 @@ class Guard:
     def _flow(self, now: datetime) -> Iterator[Alarm]:
         """What our own books show."""
         store, tenant = self.walk.house.store, self.walk.tenant.name
-        waiting = store.due.waiting(LIVE_LANE, tenant)
-        yield from flow_of(tenant, waiting, store.coverage.summary(tenant), self.started_at, now)
+        yield from flow_of(tenant, self._waiting(), store.coverage.summary(tenant), self.started_at, now)
         unnoticed = store.subscriptions.unnoticed(tenant, now - HEARD_OVER, now - NOTICED_WITHIN, UNNOTICED)
         if unnoticed:
             yield from deaf(tenant, unnoticed, {each.id: each.address for each in self.walk.mailboxes})
+
+    def _waiting(self) -> tuple[int, datetime | None]:
+        """How much live mail is owed, and since when it waits to be read.
+
+        What was put off counts while no other mail is read and it is not of one mailbox alone: a single mail that the
+        provider cannot give is a gap, not a feed that stands still.
+        """
+        due, tenant = self.walk.house.store.due, self.walk.tenant.name
+        owed, since = due.waiting(LIVE_LANE, tenant)
+        mailboxes, first = due.put_off(LIVE_LANE, tenant)
+        if first is None or mailboxes < min(2, len(self.walk.mailboxes)):
+            return owed, since
+        still = max(first, self.walk.kept_at or first)
+        return owed, min(since or still, still)
 
     def _note_outage(self, alarms: Sequence[Alarm]) -> None:
         """While the whole tenant is out of reach the troubles of its mailboxes are no news."""

@@ -130,6 +130,7 @@ def keep_all(walk: Walk, batches: Sequence[Batch], struck: Sequence[DueRow] = ()
     for batch in batches:
         walk.tell(Step.KEPT, batch.mailbox, mails=len(batch.mails))
     mails = [mail for batch in batches for mail in batch.mails]
+    walk.kept_at = walk.house.clock() if mails else walk.kept_at
     walk.report([mail.id for mail in mails if mail.verdict.label is not Label.CLEAN and not mail.look_again])
 
 

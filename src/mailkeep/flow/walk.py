@@ -5,6 +5,7 @@ import fcntl
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -43,6 +44,8 @@ class Walk:
     """Mailbox → why it could not be read to its end."""
     outage: str = ""
     """Why no mailbox at all can be reached now; it is told of once, not for each mailbox."""
+    kept_at: datetime | None = None
+    """When mail was kept last."""
     precedence: Precedence = field(default_factory=Precedence)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     """Rings when something may be owed in the live lane."""

@@ -191,6 +191,14 @@ class Due:
             count, soonest = connection.execute(query).one()
         return count, moment(soonest) if count else None
 
+    def put_off(self, lane: str, tenant: str) -> tuple[int, datetime | None]:
+        """Of how many keys work was put off since it is owed, and since when the first of it is owed."""
+        query = select(func.count(DUE.c.key.distinct()), func.min(DUE.c.at))
+        query = query.where(DUE.c.lane == lane, DUE.c.tenant == tenant, DUE.c.waits > 0)
+        with self._database.reading() as connection:
+            keys, since = connection.execute(query).one()
+        return keys, moment(since) if keys else None
+
 
 def strike_off(connection: Connection, rows: Sequence[DueRow]) -> None:
     """Strikes work off, within the transaction that keeps what came of it."""
