@@ -28,6 +28,7 @@ async def test_what_was_served_and_refused_is_counted():
         "tokens": 1,
         "served": {"GET /users/{user}/messages": 1},
         "refused": 0,
+        "impatient": 0,
         "fullest": 1,
         "busiest": 1,
     }

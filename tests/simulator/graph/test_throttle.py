@@ -33,6 +33,21 @@ def test_who_waits_as_told_is_served_and_who_does_not_stays_refused():
     throttle.enter(KEY)
 
 
+def test_who_comes_before_the_wait_is_over_is_counted_but_not_what_was_on_its_way():
+    clock = Clock(0.0)
+    throttle = Throttle(Limits(), clock)
+    throttle.told(KEY, 10.0)
+    throttle.told(KEY, 4.0)
+    for clock.at in (0.9, 5.0, 9.9, 10.0):
+        throttle.leave(throttle.enter(KEY))
+    throttle.leave(throttle.enter(("app", "another")))
+    assert throttle.impatient == 2
+    throttle.told(KEY, 10.0)
+    for clock.at in (10.9, 11.1):
+        throttle.leave(throttle.enter(KEY))
+    assert throttle.impatient == 3
+
+
 def test_four_at_a_time_in_one_mailbox():
     throttle = Throttle(Limits(), Clock())
     buckets = [throttle.enter(KEY) for _ in range(4)]

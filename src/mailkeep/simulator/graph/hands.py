@@ -59,13 +59,14 @@ class Hands:
         return {"folders": dict(found)}
 
     def counts(self, _: dict[str, Any]) -> dict[str, Any]:
-        """What was served and refused so far, and how full the fullest bucket ever was."""
+        """What was served and refused so far, what came before a Retry-After was over, and how full the fullest bucket ever was."""
         service = self.service
         buckets = service.throttle.buckets.values()
         return {
             "tokens": service.tokens.given,
             "served": {f"{method} {pattern}": count for (method, pattern), count in sorted(service.counts.items())},
             "refused": service.throttle.refused,
+            "impatient": service.throttle.impatient,
             "fullest": max((bucket.fullest for bucket in buckets), default=0),
             "busiest": max((bucket.busiest for bucket in buckets), default=0),
         }

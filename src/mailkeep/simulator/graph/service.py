@@ -135,7 +135,10 @@ class Service:
         self.counts[request.method, request.route.pattern] += 1
         played = await self.faults.before(request) if self.faults else None
         reply = played or await handled(request)
-        return self.faults.after(request, reply) if self.faults else reply
+        reply = self.faults.after(request, reply) if self.faults else reply
+        if reply.status == 429 and request.route.in_mailbox and (wait := reply.headers.get("Retry-After")):
+            self.throttle.told((request.app.client_id, request.owner.id), float(wait))
+        return reply
 
     def observe(self, asked: Asked, reply: Reply) -> None:
         """Shows an answer to the observer."""

@@ -29,12 +29,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     reports_window_s: float = 10.0
     risk_window_s: float = 1.0
     """One request per tenant on /identityProtection in so many seconds."""
+    known_after_s: float = 1.0
+    """Who was told to wait is taken to know it after so long; what was on its way until then is no impatience."""
 
 
 class Bucket:
     """What one client did lately in one place."""
 
-    __slots__ = ("active", "busiest", "fullest", "refused", "served", "times")
+    __slots__ = ("active", "busiest", "fullest", "impatient", "quiet", "refused", "served", "times")
 
     def __init__(self) -> None:
         self.times: deque[float] = deque()
@@ -45,6 +47,10 @@ class Bucket:
         """Most at one moment."""
         self.fullest = 0
         """Most in one window."""
+        self.quiet = (math.inf, 0.0)
+        """From when until when the client, who was told so, is to ask nothing here."""
+        self.impatient = 0
+        """Requests that came in that time all the same."""
 
 
 class Throttle:
@@ -61,12 +67,26 @@ class Throttle:
         """How many requests were answered 429."""
         return sum(bucket.refused for bucket in self.buckets.values())
 
+    @property
+    def impatient(self) -> int:
+        """How many requests came before a Retry-After was over."""
+        return sum(bucket.impatient for bucket in self.buckets.values())
+
+    def told(self, key: tuple[str, str], wait_s: float) -> None:
+        """The client was told to leave this mailbox alone for so long."""
+        bucket, now = self._bucket(key), self._clock()
+        begins, ends = bucket.quiet
+        known = now + self.limits.known_after_s
+        bucket.quiet = (begins if ends > now else known, max(ends, now + wait_s))
+
     def enter(self, key: tuple[str, str], *, slot: bool = True) -> Bucket:
         """Counts a request to a mailbox in, which the caller counts out by `leave` when it took a slot.
 
         Raises: GraphError 429 with the seconds to wait.
         """
         bucket = self._bucket(key)
+        begins, ends = bucket.quiet
+        bucket.impatient += begins <= self._clock() < ends
         if slot and bucket.active >= self.limits.concurrent:
             self.refuse(bucket)
         self._count(bucket, self.limits.requests, self.limits.window_s)
