@@ -59,7 +59,7 @@ class Hands:
         return {"folders": dict(found)}
 
     def counts(self, _: dict[str, Any]) -> dict[str, Any]:
-        """What was served and refused so far, what came before a Retry-After was over, and how full the fullest bucket ever was."""
+        """What was served and refused so far, what came before a Retry-After was over, how full the fullest bucket was."""
         service = self.service
         buckets = service.throttle.buckets.values()
         return {
