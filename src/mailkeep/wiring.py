@@ -115,7 +115,8 @@ def _graph_app(setting: str, app: AppSettings) -> GraphApp:
         pem = _read(f"{setting}.certificate_file", app.certificate_file)
         return GraphApp(client_id=app.client_id, certificate=read_certificate(pem, str(app.certificate_file)))
     ends = datetime.combine(app.secret_expires, time(), UTC) if app.secret_expires else None
-    secret = _read(f"{setting}.certificate_file", app.secret_file).decode("utf-8", "replace").strip()
+    which = "certificate_file" if app.secret_file is None else "secret_file"
+    secret = _read(f"{setting}.{which}", app.secret_file).decode("utf-8", "replace").strip()
     return GraphApp(client_id=app.client_id, secret=secret, secret_expires=ends)
 
 

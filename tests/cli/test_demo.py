@@ -1,14 +1,15 @@
 """The whole story on a small stage, and what it leaves behind: nothing."""
 
 import json
-from pathlib import Path
 
 import pytest
 from tests import northwind
 from tests.reports import a_report
 
-from mailkeep.cli.demo import AN_HOUR, Story, place, telling
+from mailkeep.cli.demo import AN_HOUR, Cast, Story, place, telling
+from mailkeep.cli.venues import Files
 from mailkeep.kit.trouble import OperatorError
+from mailkeep.settings import read_settings
 from mailkeep.simulator.tenant import set_stage
 from mailkeep.wiring import clock_from
 
@@ -27,6 +28,27 @@ def test_the_story_ends_with_the_promised_object(small, tmp_path):
     assert 0 < found["caught"] <= found["attacks"]
     assert found["touched"] <= found["honest"]
     assert found["first_verdict_s"] < 60
+
+
+@pytest.mark.parametrize("provider", ["m365", "google"])
+def test_the_story_is_played_at_every_provider(tmp_path, provider):
+    words = ["--provider", provider, "--no-console", "--json", "--size", 5, "--days", 4, "--seed", 3]
+    done = northwind.call("demo", *words, "--home", tmp_path)
+    assert done.exit_code == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["caught"] > found["attacks"] / 2
+    assert found["touched"] == 0
+    assert found["first_verdict_s"] < 60
+    assert "Watching northwind." in done.stderr
+    apps = read_settings(tmp_path).tenants["northwind"].apps
+    assert {tier.value for tier in apps} == {"observe", "flag", "remediate"}
+
+
+def test_what_the_administrator_granted_is_shown():
+    done = northwind.call("demo", "--provider", "m365", "--no-console", "--size", 5, "--days", 1)
+    assert done.exit_code == 0, done.stderr
+    for words in ("tier observe: reads mail", "tier remediate: moves mail", "flag, observe, remediate: as needed"):
+        assert words in done.stdout
 
 
 def test_a_folder_with_something_in_it_is_refused(tmp_path):
@@ -55,7 +77,7 @@ def test_a_company_too_small_for_the_story_is_refused():
 
 
 def test_a_verdict_is_shown_once_and_its_copies_as_a_line(tmp_path, capsys):
-    story = Story(Path(tmp_path), seed=1, size=4, quiet=False)
+    story = Story(tmp_path, Files(tmp_path), Cast(seed=1, size=5), quiet=False)
     story.show(a_report())
     story.show(a_report(mailbox="ben@corp.example"))
     said = capsys.readouterr().out

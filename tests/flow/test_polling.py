@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from mailkeep.flow.polling import AT_ONCE, CALM_S, FIRST_S, MOST_S, MOST_TOLD_S, SPREAD, Polling, Rota
+from mailkeep.flow.polling import AT_ONCE, CALM_S, ECHO_S, FIRST_S, MOST_S, MOST_TOLD_S, SPREAD, Polling, Rota
 from mailkeep.people.directory import Mailbox
 
 BOXES = tuple(Mailbox(id=f"m{number}", address=f"m{number}@corp.example") for number in range(30))
@@ -35,10 +35,19 @@ def test_mail_that_nothing_told_of_brings_the_next_look_soon():
     assert waits(rota(told={"m0"}), ADA, 0, 0, 0, 2, 0, 0) == [CALM_S, 60.0, 120.0, FIRST_S, 10.0, 20.0]
 
 
-def test_mail_that_a_notice_told_of_does_not_where_notices_are_promised():
+def test_what_a_notice_told_of_brings_one_more_look_soon_where_notices_are_promised():
     made = rota(told={"m0"})
     assert waits(made, ADA, 0, 0, 0) == [CALM_S, 60.0, 120.0]
-    assert waits(made, ADA, 1, heard=True) == [120.0]
+    assert waits(made, ADA, 1, heard=True) == [ECHO_S]
+    made.take(ECHO_S)
+    made.back(ADA, ECHO_S, 0)
+    assert made.turns["m0"].at == ECHO_S + 240.0
+
+
+def test_what_was_heard_where_nothing_is_promised_is_looked_after_as_ever():
+    made = rota()
+    assert waits(made, ADA, 0, 0) == [CALM_S, MOST_S]
+    assert waits(made, ADA, 1, heard=True) == [CALM_S]
 
 
 def test_a_mailbox_that_cannot_be_read_is_tried_again_within_a_minute():

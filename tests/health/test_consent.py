@@ -38,4 +38,4 @@ def test_google_is_told_where_to_click_and_what_to_paste():
     assert "domain-wide delegation" in text
     assert "gmail.readonly,https://www.googleapis.com/auth/admin.directory.user.readonly" in text
     assert "gmail-api-push@system.gserviceaccount.com" in text
-    assert "[tenants.corp]: topic, pull_subscription" in text
+    assert "[tenants.corp] of mailkeep.toml: topic, pull_subscription" in text

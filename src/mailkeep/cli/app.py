@@ -35,7 +35,7 @@ DONE, NEEDS_A_PERSON, OPERATOR_ERRED, PROVIDER_REFUSED, INTERRUPTED = 0, 1, 2, 3
 
 VERBS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "A made-up company: learned, attacked and defended before your eyes"),
-    "connect": ("connect", "Add a tenant: maildir, mbox or imap"),
+    "connect": ("connect", "Add a tenant: Microsoft 365, Google Workspace, IMAP, Maildir or mbox"),
     "scan": ("scan", "Read the past: learn who writes to whom, find threats asleep in the archive"),
     "watch": ("watch", "Judge every new mail and act on it, as it arrives"),
     "serve": ("serve", "Watch every tenant, and hear what providers tell"),

@@ -1,6 +1,7 @@
 """`mailkeep connect m365|google NAME`: consent steps first, then the registration of one tier, checked and kept."""
 
 import asyncio
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,13 +9,36 @@ import msgspec
 
 from mailkeep.cli.frame import say, tell
 from mailkeep.connect.grants import Tier
+from mailkeep.connect.port import ProviderTrouble
 from mailkeep.kit.trouble import OperatorError
 
 if TYPE_CHECKING:
     from mailkeep.health.check import Check
-    from mailkeep.health.needs import Wish
     from mailkeep.settings import AppSettings, TenantSettings
     from mailkeep.wiring import Clock
+
+
+OPTIONS = {
+    "tenant_id": "--tenant-id",
+    "cloud": "--cloud",
+    "admin": "--admin",
+    "mailboxes": "--mailbox",
+    "own_domains": "--own-domain",
+    "authserv": "--authserv",
+    "trusted_hosts": "--trusted-host",
+    "scope_group": "--scope-group",
+    "metadata_only": "--metadata-only",
+    "rich_notices": "--rich-notices",
+    "api_url": "--api-url",
+    "login_url": "--login-url",
+}
+"""Setting of a tenant → the option that sets it."""
+ABOUT = ("permissions", "secrets")
+"""What is looked at in a tier."""
+NEXT = {
+    Tier.OBSERVE: "Next: mailkeep scan {name}   (learns the past; touches nothing)",
+    **dict.fromkeys((Tier.FLAG, Tier.REMEDIATE, Tier.CONTAIN), "Next: mailkeep doctor   (looks at every tier)"),
+}
 
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,12 +60,18 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
         """True when nothing is left to be done at the provider."""
         return bool(self.client_id if self.kind == "m365" else self.key_file)
 
+    @property
+    def makes_certificate(self) -> bool:
+        """True when the operator brought no credential, and it is for us to make one."""
+        return self.kind == "m365" and self.certificate_file is None and self.secret_file is None
+
 
 def connect_api(home: Path, asked: Registration) -> bool:
     """Prints the consent steps, or keeps the registration once the provider accepted it.
 
     Gives: True when it is kept; False when a person must act first. Raises: OperatorError, ProviderTrouble.
     """
+    from mailkeep.cli.connect import reach
     from mailkeep.settings import read_settings
 
     tenants = read_settings(home).tenants
@@ -52,36 +82,96 @@ def connect_api(home: Path, asked: Registration) -> bool:
         raise OperatorError(f"tenants.{asked.name}.apps.{asked.tier.value}: is there already. Edit that table instead.")
     if known is None and asked.tier is not Tier.OBSERVE:
         raise OperatorError(f"{asked.name}: begin with --tier observe; the other tiers stand on what it reads.")
+    if known is not None:
+        check_same(home, asked, known)
     tenant = known or asked.tenant
-    if not asked.is_whole:
+    if not asked.is_whole or not was_made(home, asked):
         explain(home, asked, tenant)
         return False
+    check_named(asked, tenant)
     app = registration(home, asked)
     whole = tenant.model_copy(update={"apps": {**tenant.apps, asked.tier: app}})
-    checks, mailboxes = asyncio.run(look(asked.name, whole))
-    failed = show(checks, asked.tier)
-    if failed:
+    try:
+        checks = asyncio.run(look(asked.name, whole))
+    except ProviderTrouble:
+        if app.certificate_file is not None:
+            say(
+                f"{asked.name}: not kept. Its certificate, as it must stand at the provider, is in {app.certificate_file}."
+            )
+        raise
+    if fails(checks, asked):
         say(f"{asked.name}: not kept. Mend what is marked FAIL at the provider, then run the same command again.")
         return False
+    mailboxes = asyncio.run(reach(asked.name, whole))
     keep(home, asked, whole, app)
     say(f"{asked.name}: reached, {mailboxes} mailboxes; tier {asked.tier.value} is kept in {home / 'mailkeep.toml'}.")
-    say(f"Next: mailkeep scan {asked.name}   (learns the past; touches nothing)")
+    say(NEXT[asked.tier].format(name=asked.name))
     return True
+
+
+def check_same(home: Path, asked: Registration, known: "TenantSettings") -> None:
+    """Raises: OperatorError for an option that says otherwise of a tenant than its settings do."""
+    new = asked.tenant.model_dump(exclude_defaults=True)
+    others = [option for key, option in OPTIONS.items() if key in new and new[key] != getattr(known, key)]
+    if others:
+        raise OperatorError(
+            f"{asked.name}: {', '.join(others)} is of the whole tenant, which is connected already. Leave it out, or edit "
+            f"[tenants.{asked.name}] in {home / 'mailkeep.toml'} first."
+        )
+
+
+def check_named(asked: Registration, tenant: "TenantSettings") -> None:
+    """Raises: OperatorError when it is not said which tenant is meant."""
+    if asked.kind == "m365" and not tenant.tenant_id:
+        raise OperatorError("connect m365: name the tenant: --tenant-id ID, its directory id or a domain of it.")
+    if asked.kind == "google" and not (tenant.admin or tenant.mailboxes):
+        raise OperatorError(
+            "connect google: name an administrator whose view of the directory is used: --admin ADDRESS; or the mailboxes: "
+            "--mailbox ADDRESS."
+        )
 
 
 def explain(home: Path, asked: Registration, tenant: "TenantSettings") -> None:
     """Prints what to do at the provider, and the command that comes after it."""
     from mailkeep.health.consent import consent
+    from mailkeep.wiring import wish_of
 
-    public = str(made_certificate(home, asked).with_suffix(".cer")) if asked.kind == "m365" else ""
+    public = str(made_certificate(home, asked).with_suffix(".cer")) if asked.makes_certificate else ""
     tell(consent(asked.kind, asked.tier, wish_of(tenant), name=asked.name, certificate=public))
-    then = f"mailkeep connect {asked.kind} {asked.name} --tier {asked.tier.value}"
-    if asked.kind == "m365":
-        also = f" --tenant-id {tenant.tenant_id or 'YOUR.DOMAIN'}" if asked.tier is Tier.OBSERVE else ""
-        tell(f"\nThen: {then}{also} --client-id ID")
-    else:
-        also = f" --admin {tenant.admin or 'ADDRESS'}" if asked.tier is Tier.OBSERVE else ""
-        tell(f"\nThen: {then}{also} --key-file FILE.json")
+    tell(f"\nThen:\n  {command_after(home, asked)}")
+
+
+def command_after(home: Path, asked: Registration) -> str:
+    """The command to run once the steps are done: this one again, with what they gave."""
+    from mailkeep.settings import home_dir
+
+    words = ["mailkeep", "connect", asked.kind, asked.name, "--tier", asked.tier.value]
+    words += [] if home == home_dir(None) else ["--home", str(home)]
+    new = asked.tenant.model_dump(mode="json", exclude_defaults=True)
+    for key, option in OPTIONS.items():
+        value = new.get(key)
+        if value is True:
+            words.append(option)
+        elif value is not None:
+            words += [word for each in (value if isinstance(value, list) else [value]) for word in (option, str(each))]
+    for option, file in (("--certificate-file", asked.certificate_file), ("--secret-file", asked.secret_file)):
+        words += [option, str(file)] if file else []
+    line = shlex.join(words)
+    if asked.tier is Tier.OBSERVE and asked.kind == "m365" and not asked.tenant.tenant_id:
+        line += " --tenant-id YOUR.DOMAIN"
+    if asked.tier is Tier.OBSERVE and asked.kind == "google" and not (asked.tenant.admin or asked.tenant.mailboxes):
+        line += " --admin ADDRESS"
+    return f"{line} --client-id {asked.client_id or 'ID'}" if asked.kind == "m365" else f"{line} --key-file FILE.json"
+
+
+def pem_of(home: Path, asked: Registration) -> Path:
+    """Where this tier's own certificate lies, with its key."""
+    return home / "secrets" / f"{asked.name}.{asked.tier.value}.pem"
+
+
+def was_made(home: Path, asked: Registration) -> bool:
+    """False when a certificate has yet to be made, so that nobody can have uploaded it."""
+    return not asked.makes_certificate or pem_of(home, asked).exists()
 
 
 def made_certificate(home: Path, asked: Registration) -> Path:
@@ -89,7 +179,7 @@ def made_certificate(home: Path, asked: Registration) -> Path:
     from mailkeep.connect.certificates import make_certificate
     from mailkeep.wiring import present
 
-    pem = home / "secrets" / f"{asked.name}.{asked.tier.value}.pem"
+    pem = pem_of(home, asked)
     make_certificate(pem, f"Mailkeep {asked.name} {asked.tier.value}", present())
     return pem
 
@@ -99,7 +189,7 @@ def registration(home: Path, asked: Registration) -> "AppSettings":
     from mailkeep.settings import AppSettings
 
     certificate = asked.certificate_file
-    if asked.kind == "m365" and certificate is None and asked.secret_file is None:
+    if asked.makes_certificate:
         certificate = made_certificate(home, asked)
     return AppSettings(
         client_id=asked.client_id,
@@ -109,41 +199,31 @@ def registration(home: Path, asked: Registration) -> "AppSettings":
     )
 
 
-def wish_of(tenant: "TenantSettings") -> "Wish":
-    """What the operator set that changes the needs."""
-    from mailkeep.wiring import wish_of as of_settings
-
-    return of_settings(tenant)
-
-
-async def look(name: str, tenant: "TenantSettings", clock: "Clock | None" = None) -> "tuple[list[Check], int]":
-    """What is to be said of the grants, and how many mailboxes can be seen. Raises: ProviderTrouble."""
+async def look(name: str, tenant: "TenantSettings", clock: "Clock | None" = None) -> "list[Check]":
+    """What is to be said of the grants. Raises: ProviderTrouble."""
     from mailkeep.connect.grants import Granting
     from mailkeep.health.permissions import permission_checks
-    from mailkeep.wiring import connector_of, present
+    from mailkeep.wiring import connector_of, present, wish_of
 
     clock = clock or present
     connector = connector_of(name, tenant, clock)
     try:
         granted = await connector.granted() if isinstance(connector, Granting) else ()
-        checks = list(permission_checks(name, tenant.kind, granted, wish_of(tenant), clock()))
-        return checks, len(await connector.mailboxes())
+        return list(permission_checks(name, tenant.kind, granted, wish_of(tenant), clock()))
     finally:
         await connector.close()
 
 
-def show(checks: "list[Check]", tier: Tier) -> bool:
-    """Prints what is to be said of this tier; True when something of it fails."""
+def fails(checks: "list[Check]", asked: Registration) -> bool:
+    """Prints what is to be said of this tier, or of all tiers together; True when something of it fails."""
+    from mailkeep.cli.doctor import show
     from mailkeep.health.check import Standing
 
-    failed = False
-    for check in checks:
-        if check.standing is Standing.FINE or not check.name.endswith(tier.value):
-            continue
-        failed = failed or check.standing is Standing.FAIL
-        mark = "FAIL" if check.standing is Standing.FAIL else "look"
-        tell(f"{mark}  {check.says}\n      {check.remedy}")
-    return failed
+    names = {f"permissions {asked.name}", *(f"{what} {asked.name} {asked.tier.value}" for what in ABOUT)}
+    ours = [check for check in checks if check.name in names]
+    for check in ours:
+        show(check)
+    return any(check.standing is Standing.FAIL for check in ours)
 
 
 def keep(home: Path, asked: Registration, whole: "TenantSettings", app: "AppSettings") -> None:

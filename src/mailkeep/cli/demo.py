@@ -19,6 +19,7 @@ from mailkeep.cli.frame import HomeOption, JsonOption, emit
 from mailkeep.cli.venues import VENUES, Venue
 from mailkeep.decide.nouns import Label
 from mailkeep.kit.trouble import OperatorError
+from mailkeep.simulator.tenant import HISTORY_DAYS
 
 if TYPE_CHECKING:
     from mailkeep.flow.house import House
@@ -52,12 +53,13 @@ def demo(
     console: Annotated[bool, typer.Option(help="Also open the web console, in versions that have one")] = True,  # noqa: ARG001
     seed: Annotated[int, typer.Option(help="The same seed plays the same day")] = 7,
     size: Annotated[int, typer.Option(min=LEAST, help="People in the company")] = 25,
+    days: Annotated[int, typer.Option(min=1, help="Days of past mail to learn from")] = HISTORY_DAYS,
 ) -> None:
     """Plays the whole story on this machine; nothing else is needed, and nothing is left behind without --home."""
     if provider not in VENUES:
         raise OperatorError(f"--provider {provider}: is not played. Known: {', '.join(VENUES)}.")
     with place(home) as where:
-        story = Story(where, VENUES[provider](where), seed=seed, size=size, quiet=json)
+        story = Story(where, VENUES[provider](where), Cast(seed=seed, size=size, days=days), quiet=json)
         result = asyncio.run(story.play())
     if json:
         emit(msgspec.json.encode(result))
@@ -92,16 +94,26 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds from the first live delivery to its verdict on the screen."""
 
 
+class Cast(msgspec.Struct, frozen=True, kw_only=True):
+    """Which company is played, and how much of it."""
+
+    seed: int
+    """The same plays the same day."""
+    size: int
+    """People."""
+    days: int = HISTORY_DAYS
+    """Days of past mail."""
+
+
 class Story:
     """One day of the made-up company."""
 
-    def __init__(self, home: Path, venue: Venue, *, seed: int, size: int, quiet: bool) -> None:
+    def __init__(self, home: Path, venue: Venue, cast: Cast, *, quiet: bool) -> None:
         from mailkeep.cli import pages
 
         self.home = home
         self.venue = venue
-        self.seed = seed
-        self.size = size
+        self.cast = cast
         self.quiet = quiet
         self.screen = pages.console()
         self.seen: dict[str, float] = {}
@@ -114,8 +126,8 @@ class Story:
         from mailkeep.simulator.tenant import set_stage
         from mailkeep.wiring import clock_from, open_house
 
-        rng = Random(self.seed)  # noqa: S311 - a story, not a secret
-        stage = set_stage(rng, datetime.now(UTC).date(), size=self.size)
+        rng = Random(self.cast.seed)  # noqa: S311 - a story, not a secret
+        stage = set_stage(rng, datetime.now(UTC).date(), size=self.cast.size, days=self.cast.days)
         clock = clock_from(stage.live[0].at - AN_HOUR)
         self.say(
             f"{stage.company.name}: {len(stage.company.employees)} people, {len(stage.history)} mails of the past."
@@ -132,7 +144,7 @@ class Story:
     def say(self, words: str) -> None:
         """A line of the story."""
         if not self.quiet:
-            self.screen.print(words)
+            self.screen.print(words, soft_wrap=True)
 
     async def connect(self, stage: "Stage", clock: "Clock") -> None:
         """`mailkeep connect`: the company's administrator has followed the consent steps, which are shown."""
@@ -145,8 +157,7 @@ class Story:
             write_serve(self.home, serve)
         if self.venue.kind in API_KINDS:
             self.explain(tenant)
-            checks, _ = await look(TENANT, tenant, clock)
-            for check in checks:
+            for check in await look(TENANT, tenant, clock):
                 self.say(f"  {check.standing.value}  {check.name}: {check.says}")
             self.say("")
 
@@ -158,7 +169,8 @@ class Story:
         for tier in tenant.apps:
             text = consent(self.venue.kind, tier, Wish(), name=TENANT)
             whole = tier is next(iter(tenant.apps))
-            self.say("\n" + (text if whole else text.partition("\n\nBy hand")[0]))
+            steps = text if whole else text.partition("\n\nBy hand")[0]
+            self.say(f"\n{steps}")
         self.say("\nThe administrator has followed these steps. `mailkeep doctor` then finds:")
 
     async def learn(self, house: "House") -> None:

@@ -43,12 +43,17 @@ def doctor(
         if json:
             emit(msgspec.json.encode(check))
         else:
-            mark, colour = MARKS[check.standing.value]
-            typer.secho(mark, fg=colour, nl=False)
-            tell(f"  {check.name}: {check.says}" + (f"\n      {check.remedy}" if check.remedy else ""))
+            show(check)
     for letter in dead:
         emit(msgspec.json.encode(letter))
     raise typer.Exit(NEEDS_A_PERSON if any(check.standing.value == "fail" for check in found) else DONE)
+
+
+def show(check: "Check") -> None:
+    """One finding: its mark, what it says, and the remedy below."""
+    mark, colour = MARKS[check.standing.value]
+    typer.secho(mark, fg=colour, nl=False)
+    tell(f"  {check.name}: {check.says}" + (f"\n      {check.remedy}" if check.remedy else ""))
 
 
 async def prove_all(house: "House") -> None:

@@ -1,6 +1,7 @@
 """`mailkeep serve`: watch every tenant, and hear what providers tell."""
 
 import asyncio
+from contextlib import ExitStack
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,8 +35,9 @@ def serve(
     ] = Role.ALL,
     json: JsonOption = False,
 ) -> None:
-    """Watches every tenant and listens for its provider's notices, until it is stopped."""
+    """Watches every tenant and listens for its provider's notices, until it is stopped; SIGTERM ends it with exit 0."""
     from mailkeep.cli.progress import live
+    from mailkeep.cli.stopping import until_stopped
     from mailkeep.settings import read_settings
     from mailkeep.wiring import make_seals, open_house
 
@@ -43,25 +45,28 @@ def serve(
     settings = read_settings(where)
     make_seals(settings)
     with open_house(where) as house, live(house.store.report, as_json=json) as notice:
-        asyncio.run(run(house, settings, role, notice))
+        asyncio.run(until_stopped(run(house, settings, role, notice)))
 
 
 async def run(house: "House", settings: "Settings", role: Role, notice: "Notice") -> None:
     """Does what the role says until it is cancelled. Raises: OperatorError."""
     from mailkeep.console.metrics import metrics_page
-    from mailkeep.console.server import serve_web
+    from mailkeep.console.server import listening, serve_web
     from mailkeep.flow.serving import Serving
     from mailkeep.flow.worker import together
     from mailkeep.wiring import ears_of
 
     serving = Serving(house=house, notice=notice)
     tenants = sorted(house.tenants)
-    works = []
-    if role is not Role.WEB:
-        works.append(serving.watch_all(tenants))
-    if role is not Role.WORKER:
-        ears = ears_of(house, settings, serving.nudge)
-        works.append(serve_web(ears, lambda: metrics_page(house.store, tenants, house.clock), settings.serve))
-        say(f"Listening on http://{settings.serve.host}:{settings.serve.port} for what providers tell.")
-    say(f"{'Watching' if role is not Role.WEB else 'Hearing for'} {', '.join(tenants)}.")
-    await together(works)
+    with ExitStack() as open_doors:
+        works = []
+        if role is not Role.WORKER:
+            place = settings.serve
+            doors = open_doors.enter_context(listening(place))
+            ears = ears_of(house, settings, serving.nudge)
+            works.append(serve_web(ears, lambda: metrics_page(house.store, tenants, house.clock), doors))
+            say(f"Listening on http://{place.host}:{place.port} for what providers tell.")
+        if role is not Role.WEB:
+            works.append(serving.watch_all(tenants))
+        say(f"{'Watching' if role is not Role.WEB else 'Hearing for'} {', '.join(tenants)}.")
+        await together(works)

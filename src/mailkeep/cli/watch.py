@@ -25,26 +25,32 @@ def watch(
     once: Annotated[bool, typer.Option("--once", help="Drain what is new, act on it, and exit")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Judges new mail as it arrives and carries out the policy.
+    """Judges new mail as it arrives and carries out the policy, until it is stopped; SIGTERM ends it with exit 0.
 
     With --once: exit 1 when something was found or could not be read, 3 when a mailbox could not be read to its end.
     """
     from mailkeep.cli.progress import live
+    from mailkeep.cli.stopping import until_stopped
+    from mailkeep.flow.serving import Serving
     from mailkeep.wiring import open_house, the_tenant
 
     with open_house(home_of(ctx, home)) as house, live(house.store.report, as_json=json) as notice:
         names = [the_tenant(house, name)] if name else sorted(house.tenants)
-        summaries = asyncio.run(together(house, names, once=once, notice=notice))
+        if not once:
+            say(f"Watching {', '.join(names)}.")
+            asyncio.run(until_stopped(Serving(house=house, notice=notice).watch_all(names)))
+            return
+        summaries = asyncio.run(drained(house, names, notice))
     for summary in summaries:
         show(summary)
     raise typer.Exit(max((exit_code(summary) for summary in summaries), default=DONE))
 
 
-async def together(house: "House", names: list[str], *, once: bool, notice: "Notice") -> "list[WatchSummary]":
-    """Every tenant at the same time; the first trouble that needs a person ends all."""
+async def drained(house: "House", names: list[str], notice: "Notice") -> "list[WatchSummary]":
+    """Every tenant read to its end, at the same time; the first trouble that needs a person ends all."""
     from mailkeep.flow.watch import watch as run
 
-    return list(await asyncio.gather(*(run(house, name, once=once, notice=notice) for name in names)))
+    return list(await asyncio.gather(*(run(house, name, once=True, notice=notice) for name in names)))
 
 
 def exit_code(summary: "WatchSummary") -> int:

@@ -2,9 +2,9 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
-from contextlib import ExitStack
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import NamedTuple, Protocol
 
 import uvicorn
 from fastapi import FastAPI, Response
@@ -13,6 +13,9 @@ from mailkeep.console.hooks import hook_routes
 from mailkeep.flow.hearing import Ears
 from mailkeep.kit.trouble import OperatorError
 
+PARTING_S = 3
+"""How long an answer that is under way may take once the server is to end."""
+
 
 class Place(Protocol):
     """Where to listen."""
@@ -20,6 +23,13 @@ class Place(Protocol):
     host: str
     port: int
     metrics_port: int
+
+
+class Doors(NamedTuple):
+    """Where the world comes in, and where this machine alone does; without metrics None."""
+
+    world: socket.socket
+    metrics: socket.socket | None
 
 
 def web_app(ears: Ears) -> FastAPI:
@@ -45,33 +55,57 @@ def metrics_app(page: Callable[[], bytes]) -> FastAPI:
     return app
 
 
-async def serve_web(ears: Ears, page: Callable[[], bytes], place: Place) -> None:
-    """Listens until it is cancelled or the process is told to stop. Raises: OperatorError when the address is taken."""
-    with ExitStack() as listening:
-        doors = [(web_app(ears), listening.enter_context(listen(place.host, place.port)))]
-        if place.metrics_port:
-            doors.append((metrics_app(page), listening.enter_context(listen("127.0.0.1", place.metrics_port))))
-        servers = [(uvicorn.Server(config_of(app)), door) for app, door in doors]
-        try:
-            await asyncio.gather(*(server.serve(sockets=[door]) for server, door in servers))
-        finally:
-            for server, _ in servers:
-                server.should_exit = True
+async def serve_web(ears: Ears, page: Callable[[], bytes], doors: Doors) -> None:
+    """Answers at these doors until it is cancelled; what is under way then is answered first."""
+    apps = [(web_app(ears), doors.world)]
+    if doors.metrics is not None:
+        apps.append((metrics_app(page), doors.metrics))
+    servers = [(Server(config_of(app)), door) for app, door in apps]
+    serving = asyncio.gather(*(server.serve([door]) for server, door in servers))
+    try:
+        await asyncio.shield(serving)
+    finally:
+        for server, _ in servers:
+            server.should_exit = True
+        await serving
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises: OperatorError with the remedy."""
+class Server(uvicorn.Server):
+    """A server that leaves signals to whoever runs it: the process has more to end than its doors."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Captures none."""
+        yield
+
+
+@contextmanager
+def listening(place: Place) -> Iterator[Doors]:
+    """Listening sockets: whoever comes waits until they are served. Raises: OperatorError when an address is taken."""
+    with ExitStack() as opened:
+        world = opened.enter_context(_listen(place.host, place.port))
+        metrics = opened.enter_context(_listen("127.0.0.1", place.metrics_port)) if place.metrics_port else None
+        yield Doors(world, metrics)
+
+
+def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise OperatorError(
             f"serve: cannot listen on {host} port {port} ({error.strerror}). Stop what listens there, or set another "
-            "port in [serve]."
+            "address in [serve]."
         ) from error
 
 
 def config_of(app: FastAPI) -> uvicorn.Config:
     """Quiet, without a banner that names the server, and closing slow connections."""
     return uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, lifespan="off", timeout_keep_alive=30
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=PARTING_S,
     )

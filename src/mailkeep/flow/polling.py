@@ -24,6 +24,8 @@ MOST_S = 60.0
 """The most for a mailbox that no notices come from, and for one that could not be read."""
 MOST_TOLD_S = 300.0
 """The most for a mailbox of which the provider promised to tell: notices get lost."""
+ECHO_S = 1.5
+"""Until the look that follows one a notice led to: Gmail tells of one change a second, and not of those close behind it."""
 SPREAD = 0.2
 """Share of the wait that is left to chance."""
 
@@ -97,12 +99,13 @@ class Rota:
         if turn is None:
             return
         told = self.is_told(mailbox.id)
-        if heard:
-            turn.every_s = turn.every_s if told else min(turn.every_s, CALM_S)
-        else:
+        if not heard:
             turn.every_s = FIRST_S if found else turn.every_s * 2
+        elif not told:
+            turn.every_s = min(turn.every_s, CALM_S)
         turn.every_s = min(turn.every_s, MOST_TOLD_S if told and found is not None else MOST_S)
-        turn.at = now + turn.every_s * (1 - SPREAD * self.chance())
+        wait = ECHO_S if heard and told and found is not None else turn.every_s * (1 - SPREAD * self.chance())
+        turn.at = now + wait
         heapq.heappush(self.queue, (turn.at, mailbox.id))
 
     def soonest(self, now: float) -> float:

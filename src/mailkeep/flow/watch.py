@@ -87,13 +87,11 @@ class Watcher:
     """Rings when the mailboxes should be listed again."""
     quiet: asyncio.Event = field(default_factory=asyncio.Event)
     """Rings when there is nothing more to read."""
-    told: frozenset[str] = frozenset()
-    """Mailboxes of which the provider promised to tell."""
     marked: dict[str, datetime] = field(default_factory=dict)
     """Mailbox → when it was last written down that a notice of it came."""
 
     def __post_init__(self) -> None:
-        self.polling = Polling(look=self.read, rota=Rota(is_told=lambda name: name in self.told), idle=self.quiet.set)
+        self.polling = Polling(look=self.read, rota=Rota(is_told=self._is_told), idle=self.quiet.set)
         self.live = Live(
             walk=self.walk,
             owner=self.worker.owner,
@@ -170,18 +168,20 @@ class Watcher:
     def _stirred(self, mailbox: Mailbox, at: datetime) -> None:
         """A notice told of this mailbox: it is read, and its subscription is known to be alive."""
         self.polling.stir(mailbox, at)
-        if mailbox.id in self.told and at - self.marked.get(mailbox.id, at - MARK_EVERY) >= MARK_EVERY:
+        if at - self.marked.get(mailbox.id, at - MARK_EVERY) >= MARK_EVERY and self._is_told(mailbox.id):
             self.marked[mailbox.id] = at
             self.walk.house.store.subscriptions.heard(self.walk.tenant.name, mailbox.id, at)
 
     def _enrol(self) -> None:
-        """Gives every mailbox its turn, and notes which ones the provider tells of."""
-        house, tenant = self.walk.house, self.walk.tenant.name
-        promises = house.store.subscriptions.of_tenant(tenant)
-        now = house.clock()
-        self.told = frozenset(name for name, promise in promises.items() if promise.expires_at > now)
+        """Gives every mailbox its turn."""
         self.polling.rota.enrol(self.walk.mailboxes, time.monotonic())
         self.polling.news.set()
+
+    def _is_told(self, mailbox: str) -> bool:
+        """True while the provider's promise to tell of this mailbox stands."""
+        house = self.walk.house
+        promise = house.store.subscriptions.of_mailbox(self.walk.tenant.name, mailbox)
+        return promise is not None and promise.expires_at > house.clock()
 
     async def _say_idle(self) -> None:
         while True:

@@ -1,5 +1,7 @@
 """The exact steps by which an administrator grants one tier, as text to follow by hand or to paste."""
 
+from collections.abc import Sequence
+
 from mailkeep.connect.grants import Tier
 from mailkeep.health.needs import Need, Wish, needs
 
@@ -21,7 +23,7 @@ def consent(provider: str, tier: Tier, wish: Wish, *, name: str, certificate: st
     Takes: the tenant's name in Mailkeep; the path of the public certificate to upload (Microsoft 365).
     """
     wanted = needs(provider, tier, wish)
-    head = [f"{_TITLES[provider]}, tier {tier.value}: {REACH[tier]}.", "", "Least permissions:", *map(_line, wanted)]
+    head = [f"{_TITLES[provider]}, tier {tier.value}: {REACH[tier]}.", *_least(wanted)]
     if provider == "google":
         return "\n".join([*head, *_google_steps(tier, wanted, name)])
     tenant_wide = [need for need in wanted if not (need.scoped and wish.scope_group)]
@@ -33,12 +35,16 @@ def consent(provider: str, tier: Tier, wish: Wish, *, name: str, certificate: st
 _TITLES = {"m365": "Microsoft 365", "google": "Google Workspace"}
 
 
-def _line(need: Need) -> str:
-    return f"  {need.permission:<40} {need.gives}" + ("" if need.required else " (works without; that is lost)")
+def _least(wanted: Sequence[Need]) -> list[str]:
+    width = max(len(need.permission) for need in wanted)
+    rows = {need: f"  {need.permission:<{width}}  {need.gives}" for need in wanted}
+    lines = ["", "Least permissions:", *(row for need, row in rows.items() if need.required)]
+    spare = [row for need, row in rows.items() if not need.required]
+    return [*lines, "", "As well, unless you can do without what they give:", *spare] if spare else lines
 
 
 def _portal_steps(tier: Tier, wanted: list[Need], certificate: str) -> list[str]:
-    names = ", ".join(need.permission for need in wanted) or "none: Exchange grants what this tier needs, see below"
+    names = [need.permission for need in wanted] or ["none: Exchange grants what this tier needs, see below"]
     return [
         "",
         "By hand, as an administrator who may consent for the company (entra.microsoft.com):",
@@ -46,14 +52,15 @@ def _portal_steps(tier: Tier, wanted: list[Need], certificate: str) -> list[str]
         "     no redirect address. Register.",
         f"  2. Certificates & secrets, Certificates, Upload certificate: {certificate or 'the public .cer file'}",
         "  3. API permissions: remove the User.Read that is there. Add a permission, Microsoft Graph, Application",
-        f"     permissions: {names}.",
+        "     permissions:",
+        *(f"       {name}" for name in names),
         "  4. Grant admin consent. Every line must turn green.",
         "  5. Overview: copy the Application (client) ID. Come back with --client-id, as said below.",
     ]
 
 
 def _powershell(tier: Tier, wanted: list[Need], certificate: str) -> list[str]:
-    roles = ",".join(f"'{need.permission}'" for need in wanted)
+    roles = [f"    '{need.permission}'" for need in wanted]
     lines = [
         "",
         "The same as PowerShell (module Microsoft.Graph):",
@@ -66,7 +73,10 @@ def _powershell(tier: Tier, wanted: list[Need], certificate: str) -> list[str]:
     if wanted:
         lines += [
             f"  $graph = Get-MgServicePrincipal -Filter \"appId eq '{_GRAPH_APP_ID}'\"",
-            f"  foreach ($role in {roles}) {{",
+            "  $roles =",
+            *(f"{role}," for role in roles[:-1]),
+            roles[-1],
+            "  foreach ($role in $roles) {",
             "    $id = ($graph.AppRoles | Where-Object Value -eq $role).Id",
             "    New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $sp.Id -PrincipalId $sp.Id `",
             "      -ResourceId $graph.Id -AppRoleId $id }",
@@ -87,9 +97,11 @@ def _exchange(tier: Tier, scoped: list[Need], group: str) -> list[str]:
     )
     return [
         "",
-        f"{when} limited to a group (RBAC for Applications, module ExchangeOnlineManagement):",
+        f"{when} limited to a group",
+        "(RBAC for Applications, module ExchangeOnlineManagement):",
         "  Connect-ExchangeOnline",
-        "  New-ServicePrincipal -AppId APP_ID -ObjectId ENTERPRISE_APP_OBJECT_ID   # Entra, Enterprise applications: Object ID",
+        "  # APP_ID: the client id. OBJECT_ID: of the app under Enterprise applications, not under App registrations",
+        "  New-ServicePrincipal -AppId APP_ID -ObjectId OBJECT_ID",
         f"  $group = (Get-Group '{who}').DistinguishedName",
         f"  New-ManagementScope -Name 'Mailkeep {tier.value}' -RecipientRestrictionFilter \"MemberOfGroup -eq '$group'\"",
         *grants,
@@ -110,7 +122,8 @@ def _google_steps(tier: Tier, wanted: tuple[Need, ...], name: str) -> list[str]:
         "     readable by Mailkeep's user alone.",
         "  3. Copy the account's Unique ID (a number): it is the client id of the next step.",
         "  4. admin.google.com, Security, Access and data control, API controls, Manage domain-wide delegation, Add new:",
-        f"     client id of step 3, scopes: {scopes}",
+        "     client id of step 3, and as scopes this line:",
+        f"{scopes}",
         "     It takes some minutes, at times a day.",
     ]
     if tier is Tier.OBSERVE:
@@ -120,6 +133,6 @@ def _google_steps(tier: Tier, wanted: tuple[Need, ...], name: str) -> list[str]:
             "  6. For news at once (else mail is found by looking): Pub/Sub, Topics, Create; grant",
             "     gmail-api-push@system.gserviceaccount.com the role Pub/Sub Publisher on it. Create a subscription of the",
             "     delivery type Pull, and grant the service account of step 2 Pub/Sub Subscriber on it. Name both in",
-            f"     [tenants.{name}]: topic, pull_subscription.",
+            f"     [tenants.{name}] of mailkeep.toml: topic, pull_subscription.",
         ]
     return steps
