@@ -113,7 +113,7 @@ class Deaf(Exception):
 PROVED_IN_S = 2.0
 """Graph waits 3 s for an answer."""
 MOST_OPENED = 200
-"""Notices of one post that are opened; each takes 2 ms, and the answer must not be late."""
+"""Notices of one post that are opened; each takes most of a millisecond, and the answer must not be late."""
 REJECTED = {"m365": "strange", "google": "forged"}
 """Kind of tenant → what a post of it that is turned away unread is counted as."""
 
