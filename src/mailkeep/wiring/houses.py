@@ -25,7 +25,6 @@ from mailkeep.wiring.clock import Clock, present
 from mailkeep.wiring.connectors import connector_of
 from mailkeep.wiring.notices import hook_of, sealing
 
-
 STAMPS = {"google": "mx.google.com"}
 """Kind of tenant → the authserv-id with which its provider signs authentication results. Exchange Online gives none: there the
 topmost results count, which no sender can put there."""
