@@ -96,63 +96,55 @@ def connect(
 
     where = home_of(ctx, home)
     check_shape(name)
-    if kind in API_KINDS:
-        from mailkeep.cli.connect_api import Registration, connect_api
-
-        tenant = TenantSettings(
-            kind=kind,
-            tenant_id=tenant_id,
-            cloud=cloud,
-            admin=admin.lower(),
-            mailboxes=tuple(each.lower() for each in mailbox or ()),
-            own_domains=tuple(domain.lower() for domain in own_domain or ()),
-            authserv=authserv.lower(),
-            trusted_hosts=tuple(trusted_host or ()),
-            scope_group=scope_group,
-            metadata_only=metadata_only,
-            rich_notices=rich_notices,
-            api_url=api_url,
-            login_url=login_url,
-        )
-        asked = Registration(
-            kind=kind,
-            name=name,
-            tier=tier,
-            client_id=client_id,
-            certificate_file=absolute(certificate_file),
-            secret_file=absolute(secret_file),
-            key_file=absolute(key_file),
-            tenant=tenant,
-        )
-        raise typer.Exit(DONE if connect_api(where, asked) else NEEDS_A_PERSON)
-    if kind not in CONSENT:
+    if kind not in {*CONSENT, *API_KINDS}:
         raise OperatorError(f"connect {kind}: not a kind of tenant. Known kinds: {', '.join((*CONSENT, *API_KINDS))}.")
-    folder = path or place
-    check_name(where, name)
     if kind == "imap" and not (host and user):
         raise OperatorError("connect imap: name the server and the log-in: --host HOST --user USER.")
     settings = TenantSettings(
         kind=kind,
-        path=absolute(folder),
+        path=absolute(path or place),
         host=host,
         port=port,
         tls=not no_tls,
         ca_file=absolute(ca_file),
         user=user,
         password_file=absolute(password_file),
-        mailboxes=tuple(mailbox or ()),
+        mailboxes=tuple(each.lower() if kind in API_KINDS else each for each in mailbox or ()),
         own_domains=tuple(domain.lower() for domain in own_domain or ()),
         authserv=authserv.lower(),
         trusted_hosts=tuple(trusted_host or ()),
+        tenant_id=tenant_id,
+        cloud=cloud,
+        admin=admin.lower(),
+        scope_group=scope_group,
+        metadata_only=metadata_only,
+        rich_notices=rich_notices,
+        api_url=api_url,
+        login_url=login_url,
     )
-    if kind == "imap" and settings.password_file is None:
-        settings = settings.model_copy(update={"password_file": keep_password(where, name)})
-    add(where, name, settings)
+    if kind not in API_KINDS:
+        add(where, name, settings)
+        return
+    from mailkeep.cli.connect_api import Registration, connect_api
+
+    asked = Registration(
+        name=name,
+        tier=tier,
+        client_id=client_id,
+        certificate_file=absolute(certificate_file),
+        secret_file=absolute(secret_file),
+        key_file=absolute(key_file),
+        tenant=settings,
+    )
+    raise typer.Exit(DONE if connect_api(where, asked) else NEEDS_A_PERSON)
 
 
 def add(home: Path, name: str, settings: "TenantSettings") -> None:
     """Reaches the tenant once, keeps it, and says what to grant and what comes next. Raises: ProviderTrouble, OperatorError."""
     kind, folder = settings.kind, settings.path
+    check_name(home, name)
+    if kind == "imap" and settings.password_file is None:
+        settings = settings.model_copy(update={"password_file": keep_password(home, name)})
     found = asyncio.run(reach(name, settings))
     if not found and folder and any(folder.iterdir()):
         raise OperatorError(f"{folder}: holds no mailbox. {SHAPES[kind]}")

@@ -44,8 +44,6 @@ NEXT = {
 class Registration(msgspec.Struct, frozen=True, kw_only=True):
     """What the operator said of one tier's registration."""
 
-    kind: str
-    """m365 or google."""
     name: str
     tier: Tier
     client_id: str = ""
@@ -54,6 +52,11 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     key_file: Path | None = None
     tenant: "TenantSettings"
     """The tenant as asked for; of one that is connected already only its new tier is taken."""
+
+    @property
+    def kind(self) -> str:
+        """m365 or google."""
+        return self.tenant.kind
 
     @property
     def is_whole(self) -> bool:
