@@ -21,7 +21,7 @@ def test_mail_is_taken_from_the_paths_up_to_the_limit(tmp_path):
 
 
 async def test_a_whole_scan_of_a_tenant_is_timed(plain, tmp_path):
-    from mailkeep.cli.connect import write_tenant
+    from mailkeep.cli.configuring import write_tenant
     from mailkeep.settings import TenantSettings
 
     write_tenant(tmp_path, "bench", TenantSettings(kind="maildir", path=plain.mail))

@@ -1,12 +1,9 @@
 """A tenant is reached before it is written down, and what stands in the way is said."""
 
-import tomllib
-
 import pytest
 from tests import northwind
 from tests.connect import dovecot
 
-from mailkeep.cli.connect import toml
 from mailkeep.settings import read_settings
 
 
@@ -108,8 +105,3 @@ def test_an_imap_server_that_signed_its_own_certificate_is_trusted_by_name(tmp_p
         done = northwind.call("connect", "imap", "c", *words, "--ca-file", server.certificate, input=password)
         assert done.exit_code == 0, done.stderr
         assert read_settings(tmp_path).tenants["c"].ca_file == server.certificate
-
-
-@pytest.mark.parametrize("value", ['a"b\\c\n€', 7, True, ["x", "y"], {"a@b": ["c", "d"], 'q"': "v"}])
-def test_a_value_is_written_so_that_toml_reads_it_back(value):
-    assert tomllib.loads(f"key = {toml(value)}")["key"] == value

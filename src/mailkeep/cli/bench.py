@@ -89,7 +89,7 @@ async def measure_live(folder: Path, live: Live, deliveries: int, per_s: float, 
 
 def measure(folder: Path, paths: list[str], most: int) -> Measured:
     """Everything measured in one folder of its own."""
-    from mailkeep.cli.connect import write_tenant
+    from mailkeep.cli.configuring import write_tenant
     from mailkeep.lab.bench import measure as time_engine
     from mailkeep.settings import TenantSettings
     from mailkeep.simulator.tenant import set_stage, write_history

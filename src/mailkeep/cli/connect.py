@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-import json
 import os
 import sys
 from pathlib import Path
@@ -11,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mailkeep.cli.app import DONE, NEEDS_A_PERSON
+from mailkeep.cli.configuring import check_name, check_shape, reach, write_tenant
 from mailkeep.cli.frame import HomeOption, home_of, say
 from mailkeep.connect.grants import Tier
 from mailkeep.kit.trouble import OperatorError
 
 if TYPE_CHECKING:
-    from mailkeep.settings import ServeSettings, TenantSettings
+    from mailkeep.settings import TenantSettings
 
 app = typer.Typer()
 
@@ -139,6 +139,11 @@ def connect(
     raise typer.Exit(DONE if connect_api(where, asked) else NEEDS_A_PERSON)
 
 
+def absolute(path: Path | None) -> Path | None:
+    """The path as it is written down: good from wherever Mailkeep is started."""
+    return path.expanduser().absolute() if path else None
+
+
 def add(home: Path, name: str, settings: "TenantSettings") -> None:
     """Reaches the tenant once, keeps it, and says what to grant and what comes next. Raises: ProviderTrouble, OperatorError."""
     kind, folder = settings.kind, settings.path
@@ -156,43 +161,6 @@ def add(home: Path, name: str, settings: "TenantSettings") -> None:
     say(f"Next: mailkeep scan {name}   (learns the past; touches nothing)")
 
 
-def absolute(path: Path | None) -> Path | None:
-    """The path as it is written down: good from wherever Mailkeep is started."""
-    return path.expanduser().absolute() if path else None
-
-
-def check_shape(name: str) -> None:
-    """Raises: OperatorError for a name that could not be a TOML key or a file name."""
-    if not name or not all(c.isalnum() or c in "-_" for c in name):
-        raise OperatorError(f"tenant name {name!r}: use letters, digits, hyphen and underscore only.")
-
-
-def check_name(home: Path, name: str) -> None:
-    """Raises: OperatorError for a name that is taken."""
-    from mailkeep.settings import CONFIG_NAME, read_settings
-
-    if name in read_settings(home).tenants:
-        raise OperatorError(
-            f"{home / CONFIG_NAME}: a tenant {name!r} is there already. Choose another name, or edit that table."
-        )
-
-
-async def reach(name: str, settings: "TenantSettings") -> int:
-    """How many mailboxes the tenant shows. Raises: ProviderTrouble; OperatorError when a path is no such tenant."""
-    from mailkeep.connect.port import Refused
-    from mailkeep.wiring import connector_of
-
-    connector = connector_of(name, settings)
-    try:
-        return len(await connector.mailboxes())
-    except Refused as refused:
-        if settings.path is None:
-            raise
-        raise OperatorError(str(refused)) from refused
-    finally:
-        await connector.close()
-
-
 def keep_password(home: Path, name: str) -> Path:
     """Asks for the password (or reads one line from a pipe) and keeps it readable by the owner alone."""
     password = getpass.getpass("IMAP password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
@@ -204,39 +172,3 @@ def keep_password(home: Path, name: str) -> Path:
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
         stream.write(password)
     return file
-
-
-def toml(value: object) -> str:
-    """A value in TOML. Takes: strings, numbers, booleans, lists of them, and mappings from strings to them."""
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{json.dumps(str(key))} = {toml(each)}" for key, each in value.items()) + " }"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def table(name: str, values: dict[str, object]) -> list[str]:
-    """The lines of one TOML table."""
-    return [f"\n[{name}]", *(f"{key} = {toml(value)}" for key, value in values.items())]
-
-
-def write_tenant(home: Path, name: str, settings: "TenantSettings") -> None:
-    """Appends `[tenants.NAME]` to the home's configuration. Raises: OperatorError when the name is taken."""
-    from mailkeep.settings import CONFIG_NAME
-
-    check_name(home, name)
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    dump = settings.model_dump(mode="json", exclude_defaults=True)
-    apps = dump.pop("apps", {})
-    lines = table(f"tenants.{name}", dump)
-    for tier, app in apps.items():
-        lines += table(f"tenants.{name}.apps.{tier}", app)
-    with (home / CONFIG_NAME).open("a", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
-
-
-def write_serve(home: Path, settings: "ServeSettings") -> None:
-    """Appends `[serve]` to the home's configuration, which has none yet."""
-    from mailkeep.settings import CONFIG_NAME
-
-    dump = settings.model_dump(mode="json", exclude_defaults=True)
-    with (home / CONFIG_NAME).open("a", encoding="utf-8") as file:
-        file.write("\n".join(table("serve", dump)) + "\n")

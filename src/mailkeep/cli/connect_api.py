@@ -74,7 +74,7 @@ def connect_api(home: Path, asked: Registration) -> bool:
 
     Gives: True when it is kept; False when a person must act first. Raises: OperatorError, ProviderTrouble.
     """
-    from mailkeep.cli.connect import reach
+    from mailkeep.cli.configuring import reach
     from mailkeep.settings import read_settings
 
     tenants = read_settings(home).tenants
@@ -97,10 +97,8 @@ def connect_api(home: Path, asked: Registration) -> bool:
     try:
         checks = asyncio.run(look(asked.name, whole))
     except ProviderTrouble:
-        if app.certificate_file is not None:
-            say(
-                f"{asked.name}: not kept. Its certificate, as it must stand at the provider, is in {app.certificate_file}."
-            )
+        ours = f" The certificate that was used is in {app.certificate_file}." if app.certificate_file else ""
+        say(f"{asked.name}: not kept, for it could not be checked at the provider.{ours}")
         raise
     if fails(checks, asked):
         say(f"{asked.name}: not kept. Mend what is marked FAIL at the provider, then run the same command again.")
@@ -231,12 +229,10 @@ def fails(checks: "list[Check]", asked: Registration) -> bool:
 
 def keep(home: Path, asked: Registration, whole: "TenantSettings", app: "AppSettings") -> None:
     """Writes the tenant, or one more tier of it, into the home's configuration."""
-    from mailkeep.cli.connect import table, write_tenant
-    from mailkeep.settings import CONFIG_NAME, read_settings
+    from mailkeep.cli.configuring import write_tenant, write_tier
+    from mailkeep.settings import read_settings
 
-    if asked.name not in read_settings(home).tenants:
+    if asked.name in read_settings(home).tenants:
+        write_tier(home, asked.name, asked.tier.value, app)
+    else:
         write_tenant(home, asked.name, whole)
-        return
-    lines = table(f"tenants.{asked.name}.apps.{asked.tier.value}", app.model_dump(mode="json", exclude_defaults=True))
-    with (home / CONFIG_NAME).open("a", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")

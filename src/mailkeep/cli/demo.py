@@ -148,7 +148,8 @@ class Story:
 
     async def connect(self, stage: "Stage", clock: "Clock") -> None:
         """`mailkeep connect`: the company's administrator has followed the consent steps, which are shown."""
-        from mailkeep.cli.connect import API_KINDS, write_serve, write_tenant
+        from mailkeep.cli.configuring import write_serve, write_tenant
+        from mailkeep.cli.connect import API_KINDS
         from mailkeep.cli.connect_api import look
 
         tenant = await self.venue.open(stage, clock)

@@ -12,7 +12,7 @@ from random import Random
 
 import msgspec
 
-from mailkeep.cli.connect import write_tenant
+from mailkeep.cli.configuring import write_tenant
 from mailkeep.cli.progress import bar
 from mailkeep.connect.maildir import MaildirTenant
 from mailkeep.connect.maildir_names import directory_name

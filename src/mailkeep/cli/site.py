@@ -37,7 +37,7 @@ class Home:
 
     def connect(self, told: Mapping[str, dict[str, Any]]) -> None:
         """Writes the configuration. Takes: name of a tenant → what its simulator tells of it."""
-        from mailkeep.cli.connect import write_serve, write_tenant
+        from mailkeep.cli.configuring import write_serve, write_tenant
         from mailkeep.cli.venues import free_port
         from mailkeep.settings import ServeSettings
 
