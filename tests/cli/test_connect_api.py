@@ -205,7 +205,10 @@ async def test_what_entra_refuses_is_said_with_its_remedy_and_nothing_is_kept(mi
     done = await microsoft.connect(*words, **given)
     assert done.exit_code == 3
     assert REFUSED_BY_ENTRA[what] in done.stderr
-    assert f"not kept. Its certificate, as it must stand at the provider, is in {microsoft.pem}" in done.stderr
+    assert (
+        f"corp: not kept, for it could not be checked at the provider. The certificate that was used is in {microsoft.pem}"
+        in done.stderr
+    )
     assert microsoft.kept is None
 
 

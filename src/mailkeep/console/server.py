@@ -1,6 +1,7 @@
 """The web side of `mailkeep serve`: hooks for providers, a sign of life, and metrics on a port of their own."""
 
 import asyncio
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -93,8 +94,8 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise OperatorError(
-            f"serve: cannot listen on {host} port {port} ({error.strerror}). Stop what listens there, or set another "
-            "address in [serve]."
+            f"serve: cannot listen on {host} port {port} ({os.strerror(error.errno or 0)}). Stop what listens there, or set "
+            "another address in [serve]."
         ) from error
 
 

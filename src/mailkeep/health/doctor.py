@@ -11,9 +11,11 @@ from mailkeep.connect.port import Connector, ProviderTrouble
 from mailkeep.health.check import Check, Standing
 from mailkeep.health.latency import latency_checks
 from mailkeep.health.needs import Wish
+from mailkeep.health.notices import notice_checks
 from mailkeep.health.permissions import permission_checks
 from mailkeep.health.receipts import receipt_checks
 from mailkeep.kit.trouble import OperatorError
+from mailkeep.people.directory import Mailbox
 from mailkeep.store.nouns import Summary, TenantCount
 from mailkeep.store.store import Store
 
@@ -25,6 +27,8 @@ A_DAY = timedelta(days=1)
 """Latency is told of mail judged since then."""
 MOST_COUNTED = 200
 """Mailboxes whose mail is counted one by one; of a larger tenant the receipts alone tell."""
+MANY_REFUSED = 5
+"""So many mailboxes that cannot be counted are no longer a matter of single mailboxes."""
 
 
 def home_checks(store: Store, now: datetime, *, least_free: int = LEAST_FREE) -> Iterator[Check]:
@@ -93,6 +97,8 @@ async def tenant_checks(store: Store, patients: Iterable[Patient], now: datetime
             yield check  # before a watch kept the first receipt the counts below are all there is
         for check in latency_checks(patient.name, store.latency.quantiles(patient.name, now - A_DAY)):
             yield check
+        for check in notice_checks(patient.name, store.subscriptions.counts(patient.name)):
+            yield check
         try:
             for check in await _seen(patient, counted.get(patient.name), now):
                 yield check
@@ -111,6 +117,19 @@ async def _seen(patient: Patient, counted: TenantCount | None, now: datetime) ->
         await connector.close()
 
 
+async def _counted(connector: Connector, mailboxes: Iterable[Mailbox]) -> tuple[int, list[str]]:
+    """How many mails the provider lists, and why it lists none of some mailboxes. Raises: ProviderTrouble for many."""
+    listed, refusals = 0, []
+    for mailbox in mailboxes:
+        try:
+            listed += await connector.count(mailbox)
+        except ProviderTrouble as trouble:
+            refusals.append(str(trouble))
+            if len(refusals) == MANY_REFUSED:
+                raise
+    return listed, refusals
+
+
 async def _coverage(name: str, connector: Connector, counted: TenantCount | None) -> Check:
     mailboxes = await connector.mailboxes()
     if counted is None or not counted.mails:
@@ -119,9 +138,9 @@ async def _coverage(name: str, connector: Connector, counted: TenantCount | None
     says = f"{len(mailboxes)} mailboxes ({counted.caught_up} read to their end), {counted.mails} mails judged here"
     missing = counted.caught_up < len(mailboxes)
     if len(mailboxes) <= MOST_COUNTED:
-        listed = sum([await connector.count(mailbox) for mailbox in mailboxes])
-        says = f"{says}, {listed} listed by the provider"
-        missing = missing or listed > counted.mails + counted.canaries
+        listed, refusals = await _counted(connector, mailboxes)
+        says = "; ".join((f"{says}, {listed} listed by the provider", *refusals))
+        missing = missing or bool(refusals) or listed > counted.mails + counted.canaries
     if missing:
         return Check(
             name=f"coverage {name}",
