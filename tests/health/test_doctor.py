@@ -6,7 +6,7 @@ import pytest
 from tests.flow.company import Clock, house_of, letter
 from tests.postbox import Postbox
 
-from mailkeep.connect.port import ConsentLost
+from mailkeep.connect.port import ConsentLost, Gone
 from mailkeep.flow.scan import scan
 from mailkeep.health.check import Standing
 from mailkeep.health.doctor import Patient, home_checks, tenant_checks
@@ -91,6 +91,15 @@ async def test_coverage_is_fine_once_everything_listed_was_judged(house, post):
     (found,) = await of_tenants(house, corp=lambda: post)
     assert found.standing is Standing.WARN
     assert "mailkeep watch corp --once" in found.remedy
+
+
+async def test_a_mailbox_that_cannot_be_counted_is_named_and_hides_none_of_the_others(house, post):
+    await scan(house, "corp")
+    post.trouble["count"].append(Gone("ada has no licence."))
+    (found,) = await of_tenants(house, corp=lambda: post)
+    assert found.standing is Standing.WARN
+    assert "2 mailboxes (2 read to their end), 1 mails judged here" in found.says
+    assert "ada has no licence." in found.says
 
 
 async def test_one_tenant_out_of_reach_does_not_hide_the_next(house, post):
