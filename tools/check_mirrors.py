@@ -64,8 +64,12 @@ def mirror(module: Path) -> Path:
 
 
 def page_tests() -> set[Path]:
-    """Harnesses that run a folder of pages or a shared contract, or ask a server that somebody else wrote."""
-    return {Path("detect/test_pages.py"), Path("connect/gmail/test_emulator.py")}
+    """Harnesses that run a folder of pages or a shared contract, or meet a program that somebody else wrote."""
+    return {
+        Path("detect/test_pages.py"),
+        Path("connect/gmail/test_emulator.py"),  # an independent Gmail
+        Path("simulator/graph/test_sdk.py"),  # Microsoft's own client
+    }
 
 
 if __name__ == "__main__":

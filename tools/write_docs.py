@@ -9,16 +9,23 @@ from pathlib import Path
 from typing import TypeGuard
 
 import typer
+from pydantic import BaseModel
 
 import mailkeep.connect
 from mailkeep.cli.app import VERBS
 from mailkeep.connect.port import Connector
 from mailkeep.decide.policy import shipped_policy_text
 from mailkeep.detect.run import detectors
-from mailkeep.settings import Settings, TenantSettings
+from mailkeep.settings import AppSettings, ServeSettings, Settings, TenantSettings
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "reference"
+SECTIONS: dict[str, type[BaseModel]] = {
+    "Top level": Settings,
+    "`[serve]`": ServeSettings,
+    "`[tenants.NAME]`": TenantSettings,
+    "`[tenants.NAME.apps.TIER]`": AppSettings,
+}
 HEAD = "<!-- Written from the code by `make docs`. Edit the code instead. -->\n\n"
 
 
@@ -65,7 +72,7 @@ def detectors_page() -> str:
 def settings_page() -> str:
     """Every setting with its default and the words under its field."""
     lines = [HEAD, "# Settings\n\n`HOME/mailkeep.toml`; variables named `MAILKEEP_…` override it.\n"]
-    for title, model in (("Top level", Settings), ("`[tenants.NAME]`", TenantSettings)):
+    for title, model in SECTIONS.items():
         words = field_words(model)
         lines.append(f"\n## {title}\n\n| setting | default | meaning |\n|---|---|---|\n")
         for name, field in model.model_fields.items():

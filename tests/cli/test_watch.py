@@ -2,8 +2,13 @@
 
 import json
 
+from tests.cli.serving import ADA, Home, stopped, until
+from tests.flow.company import phish
+
 from mailkeep.cli.watch import exit_code
 from mailkeep.flow.summaries import WatchSummary
+from mailkeep.simulator.graph.office import Office
+from mailkeep.simulator.graph.server import GraphSimulator
 
 
 def summary(**changes):
@@ -54,3 +59,21 @@ def test_the_exit_code_tells_trouble_from_findings_from_peace():
     assert exit_code(summary(skipped=(("a file", "it is cut off"),))) == 1
     assert exit_code(summary(labels={"malicious": 1})) == 1
     assert exit_code(summary(troubles=(("ada", "gone"),))) == 3
+
+
+async def test_a_watch_goes_on_with_every_duty_until_it_is_told_to_stop(tmp_path):
+    office = Office(byte_true=True)
+    office.add_person(ADA)
+    async with GraphSimulator(office) as simulator:
+        home = Home(tmp_path / "home", simulator)
+        async with home.running("serve", "--role", "web"), home.running("watch", "--json") as watching:
+            await until(home.subscribed)
+            office.deliver(ADA, phish(1))
+            with home.store() as store:
+                await until(lambda: store.subscriptions.counts("corp").get("accepted"))
+                await until(lambda: store.reports(tenant="corp"))
+                await until(lambda: not store.summary().due)
+            code, out, err = await stopped(watching)
+    assert code == 0
+    assert [json.loads(line)["label"] for line in out.splitlines()] == ["malicious"]
+    assert err.startswith("Watching corp.\n")

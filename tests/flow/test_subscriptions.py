@@ -10,7 +10,7 @@ from tests.flow.pushing import WEEK, Pushbox
 
 from mailkeep.connect.port import SEALED, Hook, Seal, Throttled, Unreachable
 from mailkeep.flow.notice import Step
-from mailkeep.flow.subscriptions import MADE_A_TURN, Subscriber, keep_subscribed, renewal
+from mailkeep.flow.subscriptions import MADE_A_TURN, MOST_AWAY_S, Subscriber, keep_subscribed, renewal
 from mailkeep.flow.walk import walking
 from mailkeep.store.due import Claim, Owed
 from mailkeep.store.subscriptions import LIFE_LANE
@@ -191,6 +191,16 @@ async def test_a_provider_that_is_slow_or_down_is_asked_again_later(subscriber, 
     await subscriber.turn()
     assert set(kept(subscriber)) == {"ada", "ben"}
     assert subscriber.walk.house.store.troubles() == []
+
+
+async def test_where_nobody_was_reached_the_next_try_never_lies_far_off(subscriber, post, clock):
+    post.trouble["subscribe"] = [Unreachable("our door is closed")] * 40
+    for _ in range(20):
+        await subscriber.turn()
+        clock.at += timedelta(seconds=MOST_AWAY_S)
+    assert not post.trouble["subscribe"]
+    await subscriber.turn()
+    assert set(kept(subscriber)) == {"ada", "ben"}
 
 
 async def test_a_dead_one_is_replaced_once_an_alarm_names_it(subscriber, post, clock):

@@ -93,9 +93,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
+        why = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
         raise OperatorError(
-            f"serve: cannot listen on {host} port {port} ({os.strerror(error.errno or 0)}). Stop what listens there, or set "
-            "another address in [serve]."
+            f"serve: cannot listen on {host} port {port} ({why}). Stop what listens there, or set another address in [serve]."
         ) from error
 
 

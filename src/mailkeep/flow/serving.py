@@ -29,6 +29,8 @@ class Serving:
 
     house: House
     notice: Notice
+    first_wait_s: float = FIRST_WAIT_S
+    """Before a tenant out of reach is tried again for the first time; each further wait is twice as long, up to a minute."""
     watchers: dict[str, Watcher] = field(default_factory=dict)
 
     def nudge(self) -> None:
@@ -42,13 +44,13 @@ class Serving:
 
     async def keep_watching(self, tenant: str) -> None:
         """Watches a tenant until it is cancelled; where its provider refuses, that is told of and it is tried again."""
-        wait = FIRST_WAIT_S
+        wait = self.first_wait_s
         while True:
             try:
                 async with watching(self.house, tenant, self.notice, DUTIES) as watcher:
                     self.house.store.clear_trouble(tenant, tenant, AT_THE_DOOR)
                     self.watchers[tenant] = watcher
-                    wait = FIRST_WAIT_S
+                    wait = self.first_wait_s
                     await watcher.go_on()
             except ProviderTrouble as trouble:
                 self._tell(tenant, trouble)

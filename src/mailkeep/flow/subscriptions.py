@@ -23,6 +23,7 @@ from mailkeep.connect.port import (
     Refused,
     Subscription,
     Throttled,
+    Unreachable,
 )
 from mailkeep.flow.coverage import jitter
 from mailkeep.flow.jobs import Done, Job, Outcome
@@ -46,6 +47,8 @@ CHECKED_A_SECOND = 100
 """A large tenant's list is compared less often: at this many promises a second."""
 FIRST_WAIT_S, MOST_WAIT_S = 60.0, 6 * 3600.0
 """How long a mailbox is left alone whose promise is refused: it is disabled, has no licence, is out of our scope."""
+FIRST_AWAY_S, MOST_AWAY_S = 5.0, 120.0
+"""The same where the provider was not reached, or did not reach us: what stands in the way is none of the mailbox'."""
 SETTLED = timedelta(minutes=10)
 """A promise so young is neither renewed again nor called deaf."""
 
@@ -247,7 +250,8 @@ class Subscriber:
         """Leaves the mailbox alone for a while; where it is refused again, that is told of."""
         house = self.walk.house
         self.failures[mailbox.id] = failures = self.failures.get(mailbox.id, 0) + 1
-        wait = backoff(failures - 1, FIRST_WAIT_S, MOST_WAIT_S)
+        away = isinstance(trouble, Unreachable)
+        wait = backoff(failures - 1, *((FIRST_AWAY_S, MOST_AWAY_S) if away else (FIRST_WAIT_S, MOST_WAIT_S)))
         if isinstance(trouble, Throttled):
             wait = timedelta(seconds=trouble.retry_after_s or FIRST_WAIT_S)
         self.not_before[mailbox.id] = house.clock() + wait

@@ -13,7 +13,7 @@ from mailkeep.connect.assertions import read_certificate
 from mailkeep.connect.graph.notices import read_post
 from mailkeep.connect.graph.rich import opened, seal_of
 from mailkeep.connect.graph.subscriptions import Promises
-from mailkeep.connect.port import Gone, Hook, Promising, Pushing, Ref, Refused
+from mailkeep.connect.port import Gone, Hook, Promising, Pushing, Ref, Refused, Unreachable
 
 
 @pytest.fixture
@@ -99,5 +99,6 @@ async def test_a_second_promise_for_a_mailbox_is_refused(yard, connector, ear):
 
 
 async def test_an_address_that_does_not_answer_is_told(yard, connector):
-    with pytest.raises(Refused, match=r"subscribing to new mail of ada@corp\.example"):
+    says = r"subscribing to new mail of ada@corp\.example: Graph asked http://127\.0\.0\.1:9/nobody whether somebody is there"
+    with pytest.raises(Unreachable, match=says):
         await connector.subscribe(await box(connector), Hook(url="http://127.0.0.1:9/nobody"))

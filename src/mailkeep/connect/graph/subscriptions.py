@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from mailkeep.connect.answers import said
 from mailkeep.connect.graph.client import Call, GraphClient
 from mailkeep.connect.graph.wire import moment_of, spelled, user_path
 from mailkeep.connect.port import Gone, Hook, Refused, Subscription, Unreachable
@@ -17,6 +18,8 @@ LIFE = timedelta(minutes=10_080 - 15)
 """As long as Graph lets one live, less what clocks may differ."""
 SEALED_LIFE = timedelta(minutes=1_440 - 15)
 """The same for one whose notices carry something."""
+UNANSWERED = "validation request failed"
+"""What Graph says when nobody echoed its token at the address to be."""
 CARRIED = "id,isDraft"
 """What a sealed notice carries: no more than tells a draft from a mail."""
 
@@ -29,7 +32,7 @@ class Promises:
         self._clock = clock
 
     async def subscribe(self, mailbox: Mailbox, hook: Hook) -> Subscription:
-        """A new one. Raises: Refused when one stands, or the address did not answer Graph's question."""
+        """A new one. Raises: Refused when one stands; Unreachable when the address did not answer Graph's question."""
         body: dict[str, Any] = {
             "changeType": "created",
             "notificationUrl": hook.url,
@@ -50,6 +53,11 @@ class Promises:
         answer = await self._client.answer(call)
         if answer.status == 409:
             raise Refused(f"{doing}: a subscription of this registration to that mailbox stands already.")
+        if answer.status == 400 and UNANSWERED in said(answer)[1]:
+            raise Unreachable(
+                f"{doing}: Graph asked {hook.url} whether somebody is there ({said(answer)[1].rstrip('.')}). See that "
+                "`mailkeep serve` runs and is reached there from outside. It is tried again."
+            )
         return _promise(self._client.checked(call, answer).json(doing), doing, mailbox.id)
 
     async def renew(self, subscription: Subscription) -> Subscription:
