@@ -14,6 +14,7 @@ from mailkeep.connect.port import QUARANTINE_FOLDER
 from mailkeep.simulator.graph.mailbox import Mailbox
 from mailkeep.simulator.graph.office import Office
 from mailkeep.simulator.graph.server import GraphSimulator
+from mailkeep.store.due import LIVE_LANE
 from mailkeep.store.latency import LEGS
 
 EVER = datetime(2020, 1, 1, tzinfo=UTC)
@@ -59,32 +60,44 @@ def notice_of(promise, mail, secret):
     return json.dumps({"value": [told]})
 
 
+async def pulled_by_notice(home, store):
+    """An attack is delivered and pulled; another where a look was faster than the notice. Gives the last one's id."""
+    for number in range(1, 8):
+        mail = home.office.deliver(ADA, phish(number))
+        await until(lambda so_far=number: len(quarantined(home, ADA)) == so_far)
+        await until(lambda: not store.summary().due)
+        if len(store.latency.quantiles("corp", EVER)) == len(LEGS):
+            break
+    return mail
+
+
 async def test_an_attack_is_pulled_by_its_notice_and_strangers_are_turned_away(home):
     async with home.running("serve", "--json") as serving:
-        promises = list((await until(home.subscribed)).values())
-        mail = home.office.deliver(ADA, phish(1))
-        await until(lambda: quarantined(home, ADA))
-        with home.store() as store:
-            await until(lambda: not store.summary().due)
-            assert [leg.n for leg in store.latency.quantiles("corp", EVER)] == [1] * len(LEGS)
+        promises = (await until(home.subscribed)).values()
         (promise,) = (each for each in promises if each.place.person.address == ADA)
-        hook = f"{home.url}/hooks/m365/corp"
-        assert await post(hook, notice_of(promise, mail, promise.state)) == 202
-        assert await post(hook, notice_of(promise, "another", "a guess")) == 202
-        assert await post(hook, notice_of(promise, "another", "")) == 202
-        assert await post(hook, "no notice at all") == 400
+        with home.store() as store:
+            mail = await pulled_by_notice(home, store)
+            assert [leg.name for leg in store.latency.quantiles("corp", EVER)] == [name for name, _, _ in LEGS]
+            hook = f"{home.url}/hooks/m365/corp"
+            before = store.subscriptions.counts("corp")
+            assert await post(hook, notice_of(promise, mail, promise.state)) == 202
+            assert await post(hook, notice_of(promise, "another", "a guess")) == 202
+            assert await post(hook, notice_of(promise, "another", "")) == 202
+            assert await post(hook, "no notice at all") == 400
+            counts = store.subscriptions.counts("corp")
+        assert counts["repeated"] == before.get("repeated", 0) + 1
+        assert (counts["accepted"], counts["forged"], counts["strange"]) == (before["accepted"], 2, 1)
         metrics = await read(f"http://127.0.0.1:{home.metrics_port}/metrics")
-        for kind, times in {"accepted": 1, "repeated": 1, "forged": 2, "strange": 1}.items():
+        for kind, times in counts.items():
             assert f'mailkeep_notices_total{{kind="{kind}",tenant="corp"}} {times}.0' in metrics
         assert await read(f"{home.url}/healthz") == "ok\n"
         _, said, _ = await home.call("doctor")
-        assert "notices corp: 1 accepted, 1 repeated; turned away: 2 forged" in said
-        assert "receipts corp" in said
-        assert "Mail.Send is granted to" in said
-        assert "latency corp" in said
+        assert f"{counts['repeated']} repeated; turned away: 2 forged" in said
+        for words in ("receipts corp", "Mail.Send is granted to", "latency corp"):
+            assert words in said
         code, out, err = await stopped(serving)
     assert code == 0
-    (verdict,) = [json.loads(line) for line in out.splitlines()]
+    verdict = json.loads(out.splitlines()[-1])
     assert (verdict["label"], verdict["mailbox"]) == ("malicious", ADA)
     assert [act["outcome"] for act in verdict["actions"]] == ["done"]
     assert "Watching corp." in err
@@ -94,18 +107,17 @@ async def test_an_attack_is_pulled_by_its_notice_and_strangers_are_turned_away(h
 async def test_web_and_worker_work_together_over_one_home(home):
     async with home.running("serve", "--role", "web") as web, home.running("serve", "--role", "worker") as worker:
         await until(home.subscribed)
-        home.office.deliver(BEN, phish(2, to="ben"))
-        await until(lambda: quarantined(home, BEN))
         with home.store() as store:
-            assert store.subscriptions.counts("corp")["accepted"] == 1
-        assert (await stopped(worker))[0] == 0
-        home.office.deliver(ADA, phish(3))
-        await until(lambda: home.simulator.pump.count["delivered"] > 1)
+            await pulled_by_notice(home, store)
+            assert store.subscriptions.counts("corp")["accepted"] >= 1
+            assert (await stopped(worker))[0] == 0
+            home.office.deliver(BEN, phish(2, to="ben"))
+            await until(lambda: store.due.waiting(LIVE_LANE, "corp")[0])
         code, _, err = await stopped(web)
     assert code == 0
     assert "Hearing for corp." in err
     async with home.running("serve"):
-        await until(lambda: quarantined(home, ADA))
+        await until(lambda: quarantined(home, BEN))
 
 
 async def test_a_port_that_is_taken_is_said_before_anything_begins(home):
