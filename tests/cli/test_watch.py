@@ -68,9 +68,10 @@ async def test_a_watch_goes_on_with_every_duty_until_it_is_told_to_stop(tmp_path
         home = Home(tmp_path / "home", simulator)
         async with home.running("serve", "--role", "web"), home.running("watch", "--json") as watching:
             await until(home.subscribed)
-            office.deliver(ADA, phish(1))
             with home.store() as store:
-                await until(lambda: store.reports(tenant="corp"))
+                await until(lambda: store.caught_up("corp"))
+                office.deliver(ADA, phish(1))
+                await until(lambda: list(store.reports(tenant="corp")))
                 await until(lambda: not store.summary().due)
             code, out, err = await stopped(watching)
     assert code == 0
