@@ -9,6 +9,7 @@ from mailkeep.flow.gaps import look_at
 from mailkeep.flow.notice import Step
 from mailkeep.flow.walk import walking
 from mailkeep.flow.watch import watch
+from mailkeep.store.due import LIVE_LANE, Owed
 
 MINUTE = timedelta(minutes=1)
 OVERLAP = 15 * MINUTE
@@ -116,3 +117,16 @@ async def test_a_mailbox_that_cannot_be_listed_raises_its_trouble(read, post):
     post.trouble["listed"] = [Refused("ada: the mailbox is disabled.")]
     with pytest.raises(Refused):
         await look(read)
+
+
+async def test_mail_that_a_notice_told_of_waits_and_is_not_found_by_the_receipt(read, post, clock):
+    ref = post.post("ada", letter(1), at=clock())
+    told = Owed(lane=LIVE_LANE, job=f"corp/ada/{ref.id}", tenant="corp", key="ada", refs=(ref.id,), at=clock())
+    read.store.due.publish([told])
+    clock.at += MINUTE
+    found = await look(read)
+    assert [gap.told for gap in found.receipt.missing] == [True]
+    await watch(read, "corp", once=True)
+    clock.at += MINUTE
+    after = await look(read, found.receipt)
+    assert (after.receipt.missing, after.receipt.healed) == ((), 0)

@@ -141,3 +141,9 @@ def test_two_workers_never_hold_the_same_work(store):
 def test_waits_double_up_to_a_quarter_of_an_hour():
     assert [backoff(n).total_seconds() for n in (0, 1, 2)] == [5, 10, 20]
     assert backoff(1000).total_seconds() == 900
+
+
+def test_what_is_owed_is_known_by_its_name(store):
+    store.due.publish([Owed(lane="live", job="a", tenant="corp", key="ada", refs=(), at=AT)])
+    assert store.due.owed("live", ["a", "b"]) == {"a"}
+    assert store.due.owed("act", ["a"]) == set()

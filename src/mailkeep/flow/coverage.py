@@ -25,6 +25,8 @@ ACTIVE_S = 60.0
 """The same where mail arrived since the last look."""
 SOON_S = 30.0
 """The same where mail was on its way or a gap is open; and the first wait for a mailbox that cannot be listed."""
+BACKLOG = 50
+"""So many open gaps in one mailbox are mail that waits for its turn, which looking more often does not shorten."""
 MOST_WAIT_S = 3600.0
 """The longest wait for a mailbox that is disabled or has no licence."""
 LOOKS_A_SECOND = 50
@@ -106,6 +108,8 @@ class Rounds:
         if look is None:
             return ACTIVE_S
         self.receipts[name] = self.fresh[name] = look.receipt
+        if len(look.receipt.missing) > BACKLOG:
+            return ROUND_S
         if look.on_its_way or look.receipt.missing:
             return SOON_S
         if last is not None and look.receipt.listed > last.listed:

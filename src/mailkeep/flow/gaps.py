@@ -52,13 +52,15 @@ async def look_at(walk: Walk, mailbox: Mailbox, last: CoverageReceipt | None, ov
     unread = [each for each in listed.values() if each.id not in judged]
     missed = {gap.id for gap in last.missing}
     still = await _still_there(walk, mailbox, [gap for gap in last.missing if gap.id not in judged], listed, window)
-    fresh = [_gap(each, now) for each in unread if each.id not in missed and each.received_at <= proved]
+    late = [each for each in unread if each.id not in missed and each.received_at <= proved]
+    fresh = _gaps(walk, mailbox, late, now)
+    alone = {gap.id for gap in last.missing if not gap.told}
     receipt = CoverageReceipt(
         mailbox=mailbox.id,
         since=last.since,
         at=proved,
         listed=last.listed + sum(last.at < each.received_at <= proved for each in listed.values()),
-        healed=last.healed + len(missed & judged),
+        healed=last.healed + len(alone & judged),
         missing=(*(_asked_again(gap, now) for gap in still), *fresh),
     )
     _heal(walk, mailbox, receipt, now)
@@ -80,8 +82,25 @@ def _judged(walk: Walk, mailbox: Mailbox, listed: Collection[str], missing: Sequ
     return walk.house.store.known(walk.tenant.name, mailbox.id, list(asked)) if asked else set()
 
 
-def _gap(listed: Listed, now: datetime) -> Gap:
-    return Gap(id=listed.id, folder=listed.folder, received_at=listed.received_at, since=now, asked_at=now)
+def _gaps(walk: Walk, mailbox: Mailbox, missing: Sequence[Listed], now: datetime) -> list[Gap]:
+    """New gaps; those that a notice told of are owed already, and only wait."""
+    owed = walk.house.store.due.owed(LIVE_LANE, [_job(walk, mailbox, each.id) for each in missing])
+    return [
+        Gap(
+            id=each.id,
+            folder=each.folder,
+            received_at=each.received_at,
+            since=now,
+            asked_at=now,
+            told=_job(walk, mailbox, each.id) in owed,
+        )
+        for each in missing
+    ]
+
+
+def _job(walk: Walk, mailbox: Mailbox, ref: str) -> str:
+    """What reading this mail is called in the live lane, whoever owes it."""
+    return f"{walk.tenant.name}/{mailbox.id}/{ref}"
 
 
 def _asked_again(gap: Gap, now: datetime) -> Gap:
@@ -112,7 +131,7 @@ def _heal(walk: Walk, mailbox: Mailbox, receipt: CoverageReceipt, now: datetime)
     wanted = [
         Owed(
             lane=LIVE_LANE,
-            job=f"{tenant}/{mailbox.id}/{gap.id}",
+            job=_job(walk, mailbox, gap.id),
             tenant=tenant,
             key=mailbox.id,
             refs=(gap.id,),

@@ -25,6 +25,8 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """When it was last asked to be read."""
     times: int = 1
     """How often it was asked to be read."""
+    told: bool = False
+    """True when a notice had told of it as well, and it waited to be read."""
 
 
 class CoverageReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +39,7 @@ class CoverageReceipt(msgspec.Struct, frozen=True, kw_only=True):
     listed: int
     """Mails listed since the first receipt, by the moment the provider gives them."""
     healed: int
-    """Mails that were missing in a receipt and judged by a later one."""
+    """Mails that nothing but a receipt had told of, and that were judged then."""
     missing: tuple[Gap, ...] = ()
 
 

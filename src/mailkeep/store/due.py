@@ -92,6 +92,15 @@ class Due:
         with self._database.writing() as connection:
             put(connection, DUE, [due_row(owed) for owed in work], keep=None)
 
+    def owed(self, lane: str, jobs: Sequence[str]) -> set[str]:
+        """Those of these jobs that are owed in this lane."""
+        found: set[str] = set()
+        with self._database.reading() as connection:
+            for some in slices(jobs):
+                query = select(DUE.c.job).where(DUE.c.lane == lane, DUE.c.job.in_(some))
+                found.update(connection.execute(query).scalars())
+        return found
+
     def claim(self, claim: Claim) -> tuple[DueRow, ...]:
         """Takes work in hand, most urgent first and tenants in turn. No two claims ever give the same row at a time."""
         now = ms(claim.at)

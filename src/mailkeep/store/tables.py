@@ -110,7 +110,7 @@ DUE = Table(
     Column("attempts", Integer, nullable=False),
     Column("waits", Integer, nullable=False),
     UniqueConstraint("lane", "job", name="uq_due_job"),
-    Index("ix_due_lane_at", "lane", "at"),
+    Index("ix_due_turn", "lane", "tenant", "prio", "at", "id"),
 )
 """Work that is owed. A row is claimed by writing a lease into it and goes away when the work is done."""
 

@@ -9,9 +9,16 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Makes the tables."""
+    _work()
     _mail()
     _notices()
     _people()
+
+
+def _work() -> None:
+    """Work is claimed in its order without sorting all that is owed: a backlog costs no more than a short list."""
+    op.drop_index("ix_due_lane_at", "due")
+    op.create_index("ix_due_turn", "due", ["lane", "tenant", "prio", "at", "id"], unique=False)
 
 
 def _mail() -> None:
