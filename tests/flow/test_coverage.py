@@ -7,7 +7,7 @@ import pytest
 from tests.flow.company import letter, phish
 
 from mailkeep.connect.port import QUARANTINE_FOLDER, Refused, Throttled
-from mailkeep.flow.coverage import ROUND_S, Rounds, jitter, reconcile, rounds
+from mailkeep.flow.coverage import BACKLOG, ROUND_S, Rounds, jitter, reconcile, rounds
 from mailkeep.flow.notice import Step
 from mailkeep.flow.walk import walking
 from mailkeep.flow.watch import watch
@@ -70,6 +70,15 @@ async def test_quiet_mailboxes_wait_longest_and_those_with_an_open_gap_shortest(
     clock.at += MINUTE
     await turn(going)
     assert going.next_at["ben"] - clock.at <= timedelta(seconds=30)
+
+
+async def test_a_mailbox_whose_mail_waits_in_numbers_is_not_looked_at_more_often_for_that(walk, post, clock):
+    going = Rounds(walk)
+    for number in range(BACKLOG + 1):
+        post.post("ada", letter(number), at=clock())
+    clock.at += MINUTE
+    await turn(going)
+    assert going.next_at["ada"] - clock.at > timedelta(seconds=ROUND_S * 0.8)
 
 
 async def test_the_first_looks_of_many_mailboxes_are_spread_and_those_that_went_are_forgotten(walk, post):
