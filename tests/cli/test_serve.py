@@ -85,6 +85,7 @@ async def test_an_attack_is_pulled_by_its_notice_and_strangers_are_turned_away(h
             assert await post(hook, notice_of(promise, "another", "")) == 202
             assert await post(hook, "no notice at all") == 400
             counts = store.subscriptions.counts("corp")
+            await until(lambda: store.coverage.summary("corp").covered)
         assert counts["repeated"] == before.get("repeated", 0) + 1
         assert (counts["accepted"], counts["forged"], counts["strange"]) == (before["accepted"], 2, 1)
         metrics = await read(f"http://127.0.0.1:{home.metrics_port}/metrics")

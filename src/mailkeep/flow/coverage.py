@@ -23,6 +23,8 @@ ROUND_S = 240.0
 """Every mailbox is looked at this often at least: with `gaps.GRACE`, a gap is found within five minutes."""
 ACTIVE_S = 60.0
 """The same where mail arrived since the last look."""
+UNREAD_S = 5.0
+"""The same where nothing is promised yet: a mailbox that is being read for the first time asks nothing of the provider."""
 SOON_S = 30.0
 """The same where mail was on its way or a gap is open; and the first wait for a mailbox that cannot be listed."""
 BACKLOG = 50
@@ -106,7 +108,7 @@ class Rounds:
             store.clear_trouble(tenant, name, ("unproven",))
         self.looks[name] = turn
         if look is None:
-            return ACTIVE_S
+            return min(ACTIVE_S, max(UNREAD_S, len(self.walk.mailboxes) / LOOKS_A_SECOND))
         self.receipts[name] = self.fresh[name] = look.receipt
         if len(look.receipt.missing) > BACKLOG:
             return ROUND_S
