@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.store.kept import AT
 
-from mailkeep.store.due import PARKED, Claim, Owed, backoff
+from mailkeep.store.due import PARKED, Claim, Owed, backoff, live_job, live_work
 from mailkeep.store.store import Store
 
 LATER = AT + timedelta(seconds=61)
@@ -147,3 +147,15 @@ def test_what_is_owed_is_known_by_its_name(store):
     store.due.publish([Owed(lane="live", job="a", tenant="corp", key="ada", refs=(), at=AT)])
     assert store.due.owed("live", ["a", "b"]) == {"a"}
     assert store.due.owed("act", ["a"]) == set()
+
+
+def test_reading_one_mail_has_one_name_whoever_owes_it(store):
+    store.due.publish([live_work("corp", "ada", "mail-1", AT)])
+    store.due.publish([live_work("corp", "ada", "mail-1", AT, 1), live_work("corp", "ada", "", AT)])
+    assert store.due.waiting("live", "corp")[0] == 2
+    assert store.due.owed(
+        "live", [live_job("corp", "ada", "mail-1"), live_job("corp", "ada"), live_job("corp", "ben")]
+    ) == {
+        live_job("corp", "ada", "mail-1"),
+        live_job("corp", "ada"),
+    }

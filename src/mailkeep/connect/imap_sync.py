@@ -14,6 +14,7 @@ from mailkeep.connect.imap_box import Box, Heading, Standing
 from mailkeep.connect.imap_line import refusal
 from mailkeep.connect.imap_words import Folder
 from mailkeep.connect.port import Delivery, Page, ProviderTrouble, Ref, State
+from mailkeep.connect.progress import resumed
 
 
 class Reached(msgspec.Struct, frozen=True, array_like=True):
@@ -61,16 +62,7 @@ class Progress(msgspec.Struct, kw_only=True, array_like=True):
 
 def read_progress(cursor: str | None, since: datetime | None) -> Progress:
     """The progress of this cursor; anew where it cannot be read, or where older mail is asked for than it began with."""
-    try:
-        progress = msgspec.msgpack.decode(base64.b85decode(cursor or ""), type=Progress) if cursor else Progress()
-    except (ValueError, msgspec.MsgspecError):
-        progress = Progress()
-    if since is None:
-        return progress
-    if progress.floor is not None and since < progress.floor:
-        progress = Progress()
-    progress.floor = since
-    return progress
+    return resumed(cursor, Progress, since)
 
 
 class Sync:

@@ -14,7 +14,7 @@ from mailkeep.flow.notice import Step
 from mailkeep.flow.walk import Walk
 from mailkeep.people.directory import Mailbox
 from mailkeep.store.coverage import CoverageReceipt, Gap
-from mailkeep.store.due import FOUND_PRIO, LIVE_LANE, Owed, backoff
+from mailkeep.store.due import FOUND_PRIO, LIVE_LANE, backoff, live_job, live_work
 
 GRACE = timedelta(seconds=20)
 """A mail that young is on its way through the house and not yet missed."""
@@ -84,7 +84,8 @@ def _judged(walk: Walk, mailbox: Mailbox, listed: Collection[str], missing: Sequ
 
 def _gaps(walk: Walk, mailbox: Mailbox, missing: Sequence[Listed], now: datetime) -> list[Gap]:
     """New gaps; those that a notice told of are owed already, and only wait."""
-    owed = walk.house.store.due.owed(LIVE_LANE, [_job(walk, mailbox, each.id) for each in missing])
+    jobs = {each.id: live_job(walk.tenant.name, mailbox.id, each.id) for each in missing}
+    owed = walk.house.store.due.owed(LIVE_LANE, list(jobs.values()))
     return [
         Gap(
             id=each.id,
@@ -92,15 +93,10 @@ def _gaps(walk: Walk, mailbox: Mailbox, missing: Sequence[Listed], now: datetime
             received_at=each.received_at,
             since=now,
             asked_at=now,
-            told=_job(walk, mailbox, each.id) in owed,
+            told=jobs[each.id] in owed,
         )
         for each in missing
     ]
-
-
-def _job(walk: Walk, mailbox: Mailbox, ref: str) -> str:
-    """What reading this mail is called in the live lane, whoever owes it."""
-    return f"{walk.tenant.name}/{mailbox.id}/{ref}"
 
 
 def _asked_again(gap: Gap, now: datetime) -> Gap:
@@ -127,17 +123,8 @@ async def _still_there(
 
 def _heal(walk: Walk, mailbox: Mailbox, receipt: CoverageReceipt, now: datetime) -> None:
     """Owes every gap that is asked for now to the live lane, named as a notice of it would be: never twice."""
-    tenant = walk.tenant.name
     wanted = [
-        Owed(
-            lane=LIVE_LANE,
-            job=_job(walk, mailbox, gap.id),
-            tenant=tenant,
-            key=mailbox.id,
-            refs=(gap.id,),
-            at=now,
-            prio=FOUND_PRIO,
-        )
+        live_work(walk.tenant.name, mailbox.id, gap.id, now, FOUND_PRIO)
         for gap in receipt.missing
         if gap.asked_at == now
     ]

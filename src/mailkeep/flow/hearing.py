@@ -19,7 +19,7 @@ from mailkeep.connect.graph.notices import Notice, Post, read_post
 from mailkeep.connect.graph.rich import Postmark, check_tokens, is_ours, opened
 from mailkeep.connect.port import SEALED, Ref, Refused, Unreachable
 from mailkeep.connect.signing_keys import SigningKeys
-from mailkeep.store.due import LIVE_LANE, Owed
+from mailkeep.store.due import Owed, live_work
 from mailkeep.store.naming import verdict_id
 from mailkeep.store.store import Store
 from mailkeep.store.subscriptions import LIFE_LANE, Promise, Taken
@@ -160,8 +160,7 @@ def hear_graph(store: Store, tenant: str, post: Post, now: datetime, proof: Post
 
 def hear_google(store: Store, tenant: str, news: News, now: datetime) -> Heard:
     """Takes one signed push of Gmail for this tenant: the mailbox is to be read on from where it was. Raises: StoreError."""
-    job = f"{tenant}/{news.address}"
-    owed = Owed(lane=LIVE_LANE, job=job, tenant=tenant, key=news.address, refs=(), at=now)
+    owed = live_work(tenant, news.address, "", now)
     return _keep(store, Taken(at=now, owed=[owed]), tenant, Counter(accepted=1))
 
 
@@ -224,6 +223,5 @@ def _owed(
     for verdict, ref in fresh.items():
         if verdict not in judged:
             counts["accepted"] += 1
-            job = f"{tenant}/{ref.mailbox}/{ref.id}"
-            owed.append(Owed(lane=LIVE_LANE, job=job, tenant=tenant, key=ref.mailbox, refs=(ref.id,), at=now))
+            owed.append(live_work(tenant, ref.mailbox, ref.id, now))
     return owed

@@ -32,7 +32,7 @@ from mailkeep.flow.walk import Walk
 from mailkeep.flow.worker import Worker, together
 from mailkeep.health.feeds import MOST_NAMED, Kind
 from mailkeep.people.directory import Mailbox
-from mailkeep.store.due import LIVE_LANE, Owed, backoff
+from mailkeep.store.due import backoff, live_work
 from mailkeep.store.subscriptions import LIFE_LANE, Promise
 
 RENEWED_FROM, RENEWED_UNTIL = 0.60, 0.75
@@ -241,9 +241,7 @@ class Subscriber:
     def _read(self, mailbox: Mailbox) -> None:
         """Owes a read of the mailbox from where it was left."""
         tenant, now = self.walk.tenant.name, self.walk.house.clock()
-        job = f"{tenant}/{mailbox.id}"
-        owed = Owed(lane=LIVE_LANE, job=job, tenant=tenant, key=mailbox.id, refs=(), at=now)
-        self.walk.house.store.due.publish([owed])
+        self.walk.house.store.due.publish([live_work(tenant, mailbox.id, "", now)])
         self.walk.nudge()
 
     def _put_off(self, mailbox: Mailbox, trouble: ProviderTrouble) -> None:

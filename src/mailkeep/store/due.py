@@ -48,6 +48,18 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     """Lower comes first."""
 
 
+def live_job(tenant: str, mailbox: str, ref: str = "") -> str:
+    """The name of reading one new mail, or what is new in a mailbox: the same whoever owes it, so that it is owed once."""
+    return f"{tenant}/{mailbox}/{ref}" if ref else f"{tenant}/{mailbox}"
+
+
+def live_work(tenant: str, mailbox: str, ref: str, at: datetime, prio: int = 0) -> Owed:
+    """Reading one new mail, or with an empty `ref` what is new in the mailbox."""
+    refs = (ref,) if ref else ()
+    job = live_job(tenant, mailbox, ref)
+    return Owed(lane=LIVE_LANE, job=job, tenant=tenant, key=mailbox, refs=refs, at=at, prio=prio)
+
+
 class DueRow(msgspec.Struct, frozen=True, kw_only=True):
     """One piece of owed work, claimed."""
 

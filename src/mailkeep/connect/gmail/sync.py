@@ -22,6 +22,7 @@ from mailkeep.connect.gmail.reader import Reader
 from mailkeep.connect.gmail.refusals import BadRequest, StalePage
 from mailkeep.connect.gmail.wire import LIST_MOST, HistoryList, Record, is_system, since_query
 from mailkeep.connect.port import Delivery, Gone, Judged, Page, ProviderTrouble, nothing_judged
+from mailkeep.connect.progress import resumed
 
 AT_ONCE = 8
 """Mails of one mailbox that are read at a time: each may be 50 MB."""
@@ -52,16 +53,7 @@ class Progress(msgspec.Struct, kw_only=True, array_like=True):
 
 def read_progress(cursor: str | None, since: datetime | None) -> Progress:
     """The progress of this cursor; anew where it cannot be read, or where older mail is asked for than it began with."""
-    try:
-        progress = msgspec.msgpack.decode(base64.b85decode(cursor or ""), type=Progress) if cursor else Progress()
-    except (ValueError, msgspec.MsgspecError):
-        progress = Progress()
-    if since is None:
-        return progress
-    if progress.floor is not None and since < progress.floor:
-        progress = Progress()
-    progress.floor = since
-    return progress
+    return resumed(cursor, Progress, since)
 
 
 class Sync:

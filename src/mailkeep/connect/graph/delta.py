@@ -21,6 +21,7 @@ from mailkeep.connect.graph.folders import Folder, Folders
 from mailkeep.connect.graph.mails import Mails, delivery_of
 from mailkeep.connect.graph.wire import HEAD_FIELDS, RESYNC, Head, code_of, folder_path, head_of, query, spelled
 from mailkeep.connect.port import Delivery, Gone, Page, Ref, Throttled, Unreachable
+from mailkeep.connect.progress import resumed
 
 FILTERED = 4_000
 """A delta with a filter gives at most 5,000 mails; a larger folder is listed whole, and old mail in it left out here."""
@@ -58,16 +59,7 @@ class Progress(msgspec.Struct, kw_only=True, array_like=True):
 
 def read_progress(cursor: str | None, since: datetime | None) -> Progress:
     """The progress of this cursor; anew where it cannot be read, or where older mail is asked for than it began with."""
-    try:
-        packed = zlib.decompress(base64.b85decode(cursor)) if cursor else b""
-        progress = msgspec.msgpack.decode(packed, type=Progress) if packed else Progress()
-    except (ValueError, zlib.error, msgspec.MsgspecError):
-        progress = Progress()
-    if since is not None and progress.floor is not None and since < progress.floor:
-        progress = Progress()
-    if since is not None:
-        progress.floor = since
-    return progress
+    return resumed(cursor, Progress, since, lambda text: zlib.decompress(base64.b85decode(text)))
 
 
 Found = tuple[Delivery, Folder, str]
